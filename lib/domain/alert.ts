@@ -1,0 +1,62 @@
+import { z } from "zod";
+import type { EpochMs } from "./time.ts";
+
+export const SEVERITIES = ["info", "warning", "critical"] as const;
+export const severitySchema = z.enum(SEVERITIES);
+export type Severity = z.infer<typeof severitySchema>;
+
+export const ALERT_STATES = ["open", "acknowledged", "cleared", "shelved", "resolved"] as const;
+export const alertStateSchema = z.enum(ALERT_STATES);
+export type AlertState = z.infer<typeof alertStateSchema>;
+
+/** Present state of an alert: the projection of its events in sequence order. */
+export interface Alert {
+  id: string;
+  tenant_id: string;
+  asset_id: string;
+  sensor_id?: string;
+  rule_id: string;
+  title: string;
+  severity: Severity;
+  state: AlertState;
+  metric_value: number | null;
+  threshold?: number;
+  unit?: string;
+  raised_at: EpochMs;
+  updated_at: EpochMs;
+  /** The event time of the reading that raised it (charts mark it there); `raised_at` is the receiving clock. */
+  timestamp: EpochMs;
+  occurrences: number;
+  owner?: string;
+  comment?: string;
+  shelved_until?: EpochMs;
+}
+
+export const ALERT_EVENT_KINDS = [
+  "raised",
+  "recurred",
+  "escalated",
+  "acknowledged",
+  "cleared",
+  "resolved",
+  "shelved",
+  "unshelved",
+  "commented",
+] as const;
+export type AlertEventKind = (typeof ALERT_EVENT_KINDS)[number];
+
+/**
+ * One change of one alert. `event_id` is deterministic and unique per tenant; `seq` is dense per tenant from 1.
+ * `alert` is the projection after the event, so a reader needs nothing else to show it.
+ */
+export interface AlertEvent {
+  tenant_id: string;
+  seq: number;
+  event_id: string;
+  alert_id: string;
+  kind: AlertEventKind;
+  at: EpochMs;
+  by: string;
+  comment?: string;
+  alert: Alert;
+}

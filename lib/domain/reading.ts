@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { identifierSchema } from "./identity.ts";
+import { type EpochMs, type TimestampBounds, timestampSchema } from "./time.ts";
+
+export const QUALITIES = ["good", "uncertain", "bad"] as const;
+export const qualitySchema = z.enum(QUALITIES);
+export type Quality = z.infer<typeof qualitySchema>;
+
+/** A reading as programs send it. Unknown keys are dropped (a `tenant_id` in a body has no effect). */
+export const readingSchema = z.object({
+  asset_id: identifierSchema,
+  sensor_id: identifierSchema,
+  sensor_type: z.string().min(1).max(64),
+  value: z.number(),
+  unit: z.string().max(32),
+  quality: qualitySchema.default("good"),
+  timestamp: timestampSchema,
+  asset_type: z.string().min(1).max(64).optional(),
+});
+
+/**
+ * One measured value. Its identity is (tenant, asset, sensor, timestamp): the first value wins.
+ * `timestamp` is the reading's own time.
+ */
+export type Reading = z.infer<typeof readingSchema>;
+
+/** @returns why the timestamp is refused, or `undefined` where it lies within the bounds. */
+export function timestampRefusal(at: EpochMs, now: EpochMs, bounds: TimestampBounds): string | undefined {
+  if (at < bounds.earliest)
+    return `timestamp ${new Date(at).toISOString()} is before ${new Date(bounds.earliest).toISOString()}`;
+  if (at > now + bounds.max_ahead_ms)
+    return `timestamp is more than ${Math.round(bounds.max_ahead_ms / 60_000)} minutes ahead of the server's clock`;
+  return undefined;
+}
+
+/** `PUMP-001` → `pump`: the letters an asset's id begins with, `asset` where there are none. */
+export function assetTypeOf(asset_id: string): string {
+  return /^\p{L}+/u.exec(asset_id)?.[0].toLowerCase() ?? "asset";
+}

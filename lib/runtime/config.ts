@@ -1,0 +1,120 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { ForesightError } from "../domain/errors.ts";
+import { DEFAULT_TIMESTAMP_BOUNDS, parseTimestamp, type TimestampBounds } from "../domain/time.ts";
+
+const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1", "[::1]"]);
+
+const environmentSchema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8000),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  DATA_DIR: z.string().min(1).default("./data"),
+  NEXTAUTH_SECRET: z.string().optional(),
+  NEXTAUTH_URL: z.url().optional(),
+  DEMO_PASSWORD: z.string().min(8).optional(),
+  ALLOWED_ORIGINS: z.string().default(""),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  LOG_RETENTION: z
+    .string()
+    .regex(/^\d+[smhd]$/, "expected a number and s, m, h or d, as in 24h")
+    .default("24h"),
+  EARLIEST_TIMESTAMP: z.string().optional(),
+  MAX_AHEAD: z
+    .string()
+    .regex(/^\d+[smhd]$/, "expected a number and s, m, h or d, as in 10m")
+    .default("10m"),
+});
+
+export interface Config {
+  port: number;
+  host: string;
+  data_dir: string;
+  /** Given by the environment; where it is absent on loopback one is generated into the data directory. */
+  secret?: string;
+  public_url?: string;
+  demo_password?: string;
+  demo: boolean;
+  dev: boolean;
+  allowed_origins: string[];
+  /** How many proxies in front are trusted to append to X-Forwarded-For. */
+  trusted_proxies: number;
+  log_level: string;
+  log_retention_ms: number;
+  timestamp_bounds: TimestampBounds;
+  loopback: boolean;
+}
+
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `90s`, `10m`, `24h`, `7d` → ms. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+)([smhd])$/.exec(text);
+  if (!match)
+    throw new ForesightError("invalid_request", `"${text}" is no duration; write for example 90s, 10m, 24h.`);
+  return Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
+}
+
+const MINIMUM_SECRET = 32;
+
+/**
+ * Reads the configuration; options of the command line win over the environment.
+ * @throws ForesightError `invalid_request` naming the variable and what it expects
+ */
+export function readConfig(
+  options: { port?: number; host?: string; data_dir?: string; demo?: boolean; dev?: boolean } = {},
+  environment: Record<string, string | undefined> = process.env,
+): Config {
+  const parsed = environmentSchema.safeParse(
+    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== "")),
+  );
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new ForesightError("invalid_request", `${issue.path.join(".")} is not usable: ${issue.message}.`);
+  }
+  const env = parsed.data;
+  const host = options.host ?? env.HOST;
+  const loopback = LOOPBACK.has(host);
+  if (!loopback) {
+    const secret = env.NEXTAUTH_SECRET ?? "";
+    if (secret.length < MINIMUM_SECRET || new Set(secret).size < 8)
+      throw new ForesightError(
+        "invalid_request",
+        `NEXTAUTH_SECRET must be set to at least ${MINIMUM_SECRET} random characters to listen on ${host}; ` +
+          "make one with `openssl rand -base64 48`.",
+      );
+    if (env.NEXTAUTH_URL === undefined)
+      throw new ForesightError(
+        "invalid_request",
+        `NEXTAUTH_URL must be set to the address people open (for example https://foresight.example.com) to listen on ${host}.`,
+      );
+  }
+  let earliest = DEFAULT_TIMESTAMP_BOUNDS.earliest;
+  if (env.EARLIEST_TIMESTAMP !== undefined) {
+    const at = parseTimestamp(env.EARLIEST_TIMESTAMP);
+    if (at === undefined)
+      throw new ForesightError(
+        "invalid_request",
+        "EARLIEST_TIMESTAMP is not usable: expected an RFC 3339 time.",
+      );
+    earliest = at;
+  }
+  return {
+    port: options.port ?? env.PORT,
+    host,
+    data_dir: resolve(options.data_dir ?? env.DATA_DIR),
+    ...(env.NEXTAUTH_SECRET !== undefined && { secret: env.NEXTAUTH_SECRET }),
+    ...(env.NEXTAUTH_URL !== undefined && { public_url: env.NEXTAUTH_URL }),
+    ...(env.DEMO_PASSWORD !== undefined && { demo_password: env.DEMO_PASSWORD }),
+    demo: options.demo ?? false,
+    dev: options.dev ?? false,
+    allowed_origins: env.ALLOWED_ORIGINS.split(",")
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+    trusted_proxies: env.TRUSTED_PROXIES,
+    log_level: env.LOG_LEVEL,
+    log_retention_ms: parseDuration(env.LOG_RETENTION),
+    timestamp_bounds: { earliest, max_ahead_ms: parseDuration(env.MAX_AHEAD) },
+    loopback,
+  };
+}
