@@ -69,6 +69,13 @@ module.exports = {
         pathNot: ["^app/_components/", "^app/_realtime/", room("domain"), room("protocol")],
       },
     },
+    {
+      name: "testing-never-runtime",
+      severity: "error",
+      comment: "Suites and fakes serve every room, so they stand on none of the composition.",
+      from: { path: "^lib/testing/" },
+      to: { path: "^(lib/runtime|app)/" },
+    },
     confined("libsql", "^lib/adapters/embedded/"),
     confined("socket\\.io", "^lib/gateway/"),
     confined("ws", "^lib/gateway/"),

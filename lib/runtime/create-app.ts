@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import { acquireDataLock } from "../adapters/embedded/data-lock.ts";
+import { createEmbeddedLog } from "../adapters/embedded/event-log.ts";
+import { createInProcessSharedState } from "../adapters/embedded/shared-state.ts";
+import { createEmbeddedStore } from "../adapters/embedded/store-proxy.ts";
+import { createAuthenticator } from "../auth/authenticator.ts";
+import { deriveKeys } from "../auth/keys.ts";
+import { createGateway, type Gateway } from "../gateway/gateway.ts";
+import { createIngestService } from "../ingest/ingest-service.ts";
+import { createUploadService } from "../ingest/upload-service.ts";
+import type { Service } from "../ports/system.ts";
+import { createRealtime } from "../realtime/realtime.ts";
+import type { Config } from "./config.ts";
+import { createDemoPlant } from "./demo-plant.ts";
+import { ensureDemoTenant } from "./demo-tenant.ts";
+import type { App, PartState } from "./handle.ts";
+import { createLogger } from "./logger.ts";
+import { createMetrics } from "./metrics.ts";
+import { createProcessorHost } from "./processor-host.ts";
+import { loadSecret } from "./secret.ts";
+import { systemClock } from "./system-clock.ts";
+
+export interface Composition extends Service {
+  app: App;
+  gateway: Gateway;
+  /** The demo users' password, where it was generated at this start. */
+  demo_password?: string;
+}
+
+/**
+ * The composition root: chooses the adapters, wires the parts and starts them in the order in which they stand
+ * on each other. Holds the data directory's lock until `stop`.
+ * @throws ForesightError `conflict` (a second server on the directory), `storage_full`, `unavailable`
+ */
+export async function createApp(config: Config): Promise<Composition> {
+  const clock = systemClock;
+  const logger = createLogger(config.log_level);
+  const metrics = createMetrics();
+  const lock = await acquireDataLock(config.data_dir);
+  const { data_dir } = config;
+  const secret = await loadSecret(data_dir, config.secret);
+
+  const store = createEmbeddedStore({ data_dir, clock, logger, metrics });
+  const log = createEmbeddedLog({
+    data_dir,
+    clock,
+    logger,
+    metrics,
+    retention_ms: config.log_retention_ms,
+    keep_after: async () => store.processorPosition((await log.head("sensor_readings")).log_id),
+  });
+  const shared = createInProcessSharedState({ clock });
+  const keys = deriveKeys(secret);
+  const authenticator = createAuthenticator({ store, shared, keys, clock });
+  const ingest = createIngestService({ log, clock, metrics, bounds: config.timestamp_bounds });
+  const uploads = createUploadService({
+    log,
+    store,
+    clock,
+    metrics,
+    bounds: config.timestamp_bounds,
+    ids: randomUUID,
+  });
+  const processor = createProcessorHost({ data_dir, log_level: config.log_level, clock, logger, metrics });
+  const realtime = createRealtime({ log, store, clock, logger, metrics });
+  const gateway = createGateway({
+    realtime,
+    authenticator,
+    shared,
+    clock,
+    logger,
+    metrics,
+    allowed_origins: config.allowed_origins,
+    trusted_proxies: config.trusted_proxies,
+  });
+
+  const part = async (ask: () => Promise<string>): Promise<PartState> => {
+    try {
+      return { ok: true, detail: await ask() };
+    } catch (error) {
+      return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  const app: App = {
+    config,
+    clock,
+    logger,
+    metrics,
+    log,
+    store,
+    shared,
+    authenticator,
+    ingest,
+    uploads,
+    async readiness() {
+      const parts = {
+        log: await part(
+          async () => `at ${Object.values((await log.head("sensor_readings")).next).join(", ")}`,
+        ),
+        store: await part(async () => `${(await store.tenants()).length} tenants`),
+        processor: processor.state(),
+      };
+      return { ready: Object.values(parts).every(({ ok }) => ok), parts };
+    },
+    exposition: () => metrics.exposition(),
+  };
+
+  const services: Service[] = [store, log, shared, processor, realtime];
+  const started: Service[] = [];
+  const stop = async () => {
+    for (const service of started.splice(0).reverse()) await service.stop();
+    lock.release();
+  };
+  let demo_password: string | undefined;
+  try {
+    for (const service of services) {
+      await service.start();
+      started.push(service);
+    }
+    if (config.loopback || config.demo)
+      demo_password = await ensureDemoTenant(store, clock, config.demo_password);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const demo = config.demo ? createDemoPlant({ log, clock, logger }) : undefined;
+  return {
+    app,
+    gateway,
+    ...(demo_password !== undefined && { demo_password }),
+    async start() {
+      if (demo === undefined) return;
+      await demo.start();
+      started.push(demo);
+    },
+    stop,
+  };
+}

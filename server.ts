@@ -1,0 +1,41 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import next from "next";
+import { announce } from "./lib/runtime/announce.ts";
+import { type Config, readConfig } from "./lib/runtime/config.ts";
+import { createApp } from "./lib/runtime/create-app.ts";
+import { publishApp } from "./lib/runtime/handle.ts";
+import { listen, stopOnSignals } from "./lib/runtime/process.ts";
+import { removeServerFile, writeServerFile } from "./lib/runtime/server-file.ts";
+
+/** Hosts Next.js, Socket.IO and the raw WebSockets in one server until a signal ends it. */
+export async function serve(options: Parameters<typeof readConfig>[0]): Promise<void> {
+  const config: Config = readConfig(options);
+  const composition = await createApp(config);
+  const { app, gateway } = composition;
+  publishApp(app);
+
+  const server = createServer();
+  // Next adds an upgrade listener to the server it is given: this one never listens, the gateway owns upgrades.
+  const pages = next({ dev: config.dev, dir: import.meta.dirname, httpServer: createServer(), quiet: true });
+  await pages.prepare();
+  const handle = pages.getRequestHandler();
+  server.on("request", (request, response) => {
+    if (!gateway.handleRequest(request, response)) void handle(request, response);
+  });
+  gateway.attach(server, { upgrade: pages.getUpgradeHandler() });
+  await listen(server, config.port, config.host);
+  const url = `http://${config.loopback ? "localhost" : config.host}:${(server.address() as AddressInfo).port}`;
+  await writeServerFile(config.data_dir, { url, pid: process.pid });
+  await composition.start();
+  announce({ url, config, password: composition.demo_password });
+
+  stopOnSignals(app.logger, async () => {
+    server.close();
+    await gateway.drain();
+    server.closeAllConnections();
+    await composition.stop();
+    await removeServerFile(config.data_dir);
+    await pages.close();
+  });
+}
