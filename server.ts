@@ -6,6 +6,7 @@ import { type Config, readConfig } from "./lib/runtime/config.ts";
 import { createApp } from "./lib/runtime/create-app.ts";
 import { publishApp } from "./lib/runtime/handle.ts";
 import { listen, stopOnSignals } from "./lib/runtime/process.ts";
+import { projectRoot } from "./lib/runtime/project-root.ts";
 import { removeServerFile, writeServerFile } from "./lib/runtime/server-file.ts";
 
 /** Hosts Next.js, Socket.IO and the raw WebSockets in one server until a signal ends it. */
@@ -17,7 +18,7 @@ export async function serve(options: Parameters<typeof readConfig>[0]): Promise<
 
   const server = createServer();
   // Next adds an upgrade listener to the server it is given: this one never listens, the gateway owns upgrades.
-  const pages = next({ dev: config.dev, dir: import.meta.dirname, httpServer: createServer(), quiet: true });
+  const pages = next({ dev: config.dev, dir: projectRoot(), httpServer: createServer(), quiet: true });
   await pages.prepare();
   const handle = pages.getRequestHandler();
   server.on("request", (request, response) => {
