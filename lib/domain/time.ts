@@ -18,15 +18,17 @@ export const DEFAULT_TIMESTAMP_BOUNDS: TimestampBounds = {
 const RFC3339 =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt ]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 const EPOCH_MS = /^\d{10,16}$/;
+/** The furthest instant that a `Date` can hold (ECMA-262, section "Time Values"); beyond it nothing can be formatted. */
+const FURTHEST = 8.64e15;
 
 /** @returns the time of an RFC 3339 date-time or of epoch milliseconds (number or digits), else `undefined`. */
 export function parseTimestamp(text: string | number): EpochMs | undefined {
-  if (typeof text === "number") return Number.isFinite(text) ? Math.trunc(text) : undefined;
+  if (typeof text === "number") return Math.abs(text) <= FURTHEST ? Math.trunc(text) : undefined;
   if (RFC3339.test(text)) {
     const at = Date.parse(text.replace(" ", "T"));
     return Number.isNaN(at) ? undefined : at;
   }
-  return EPOCH_MS.test(text) ? Number(text) : undefined;
+  return EPOCH_MS.test(text) && Number(text) <= FURTHEST ? Number(text) : undefined;
 }
 
 export function formatTimestamp(at: EpochMs): string {
