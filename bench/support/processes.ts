@@ -1,0 +1,131 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { foresight } from "../../e2e/support/cli.ts";
+import { type RunningServer, removeData, startServer } from "../../e2e/support/server.ts";
+import type { ReceiverPlan, ReceiverReport } from "./receivers.ts";
+
+const TYPESCRIPT = { execArgv: ["--import", "tsx"] };
+
+/** A server to measure: ours or the naive one. */
+export interface Target {
+  name: string;
+  url: string;
+  pid: number;
+  ingest_path: string;
+  headers: Record<string, string>;
+  /** A token for each of n clients; our server allows 20 sockets a user, so each 20th client is another one. */
+  tokens(n: number): Promise<string[]>;
+  /** Readings in the store, where the target has one. */
+  stored?(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export async function startProduct(
+  env: Record<string, string> = {},
+): Promise<Target & { server: RunningServer }> {
+  const server = await startServer({ env });
+  const token = async (role: string, name: string) =>
+    (
+      await foresight([
+        "token",
+        "--tenant",
+        "demo",
+        "--role",
+        role,
+        "--ttl",
+        "12h",
+        "--name",
+        name,
+        "--data-dir",
+        server.data_dir,
+      ])
+    ).stdout.trim();
+  const ingest = await token("operator", "bench");
+  const headers = { authorization: `Bearer ${ingest}`, "content-type": "application/x-ndjson" };
+  return {
+    server,
+    name: "FORESIGHT",
+    url: server.url.replace("localhost", "127.0.0.1"),
+    pid: server.process.pid!,
+    ingest_path: "/api/ingest",
+    headers,
+    async tokens(n) {
+      const each = await Promise.all(
+        Array.from({ length: Math.ceil(n / 20) }, (_, i) => token("viewer", `viewer ${i}`)),
+      );
+      return Array.from({ length: n }, (_, i) => each[Math.floor(i / 20)]!);
+    },
+    async stored() {
+      const response = await fetch(`${server.url}/api/stats`, { headers });
+      return ((await response.json()) as { readings: number }).readings;
+    },
+    async stop() {
+      await server.stop();
+      await removeData(server);
+    },
+  };
+}
+
+export async function startNaive(): Promise<Target> {
+  const child = fork(new URL("./naive-server.ts", import.meta.url), TYPESCRIPT);
+  const port = await new Promise<number>((resolve) =>
+    child.once("message", (message: { port: number }) => resolve(message.port)),
+  );
+  return {
+    name: "naive Socket.IO",
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid!,
+    ingest_path: "/",
+    headers: { "content-type": "application/x-ndjson" },
+    tokens: async (n) => new Array<string>(n).fill(""),
+    async stop() {
+      child.kill();
+    },
+  };
+}
+
+/** Receivers in a process of their own. */
+export class Receivers {
+  latest: ReceiverReport = { ready: 0, least: 0, total: 0, bytes: 0, faults: [], latencies: [] };
+  latencies: number[] = [];
+  #child: ChildProcess;
+  #wake: (() => void)[] = [];
+
+  constructor(plan: ReceiverPlan) {
+    this.#child = fork(new URL("./receivers.ts", import.meta.url), [JSON.stringify(plan)], TYPESCRIPT);
+    this.#child.on("message", (report: ReceiverReport) => {
+      this.latest = report;
+      this.latencies.push(...report.latencies);
+      for (const wake of this.#wake.splice(0)) wake();
+    });
+  }
+
+  async until(condition: (report: ReceiverReport) => boolean, within_ms = 120_000): Promise<void> {
+    const deadline = Date.now() + within_ms;
+    while (!condition(this.latest)) {
+      if (this.latest.faults.length > 0)
+        throw new Error(`A receiver reported: ${this.latest.faults.join("; ")}`);
+      if (Date.now() > deadline)
+        throw new Error(`Receivers did not get there: ${JSON.stringify({ ...this.latest, latencies: [] })}`);
+      await new Promise<void>((resolve) => {
+        this.#wake.push(resolve);
+        setTimeout(resolve, 1_000);
+      });
+    }
+  }
+
+  stop(): void {
+    this.#child.kill();
+  }
+}
+
+/** CPU seconds (user and system, all threads) that a process has used. */
+export function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** Resident memory of a process in bytes. */
+export function residentBytes(pid: number): number {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) * 1024;
+}
