@@ -39,9 +39,11 @@ export class RecordAssembler {
 
   private add(line: FramedLine, into: CsvRecord[]): void {
     if (this.open.length === 0) {
-      if (line.defect !== undefined) into.push({ ...span([line]), defect: line.defect });
-      else if (!line.text.includes('"')) {
-        if (line.text.trim() !== "") into.push({ ...span([line]), fields: line.text.split(",") });
+      const { line: at, text } = line;
+      if (line.defect !== undefined) into.push({ line: at, last_line: at, text, defect: line.defect });
+      else if (!text.includes('"')) {
+        if (text.charCodeAt(0) > 32 || text.trim() !== "")
+          into.push({ line: at, last_line: at, text, fields: text.split(",") });
       } else if (closed(line.text)) into.push(parsed([line]));
       else this.hold(line);
       return;
