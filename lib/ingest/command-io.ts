@@ -1,3 +1,4 @@
+import { CommanderError } from "commander";
 import { isForesightError } from "../domain/errors.ts";
 import type { Clock } from "../ports/system.ts";
 
@@ -23,5 +24,6 @@ export class Interrupted extends Error {
 /** 0 done, 1 failed, 2 wrong usage or input, 130 interrupted. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Error && error.name === "Interrupted") return 130;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   return isForesightError(error) && error.code === "invalid_request" ? 2 : 1;
 }
