@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { type MessagePort, type TransferListItem, Worker } from "node:worker_threads";
 import { type ErrorCode, ForesightError, isForesightError } from "../../domain/errors.ts";
 
@@ -155,8 +154,8 @@ export function spawnWorker(name: string, workerData: unknown): Worker {
   for (const folder of SOURCE_FOLDERS) {
     const entry = new URL(`${folder}${name}.ts`, here);
     if (!existsSync(fileURLToPath(entry))) continue;
-    const loader = pathToFileURL(createRequire(here).resolve("tsx")).href;
-    return new Worker(entry, { workerData, name, execArgv: ["--import", loader] });
+    const loader = new URL("./worker-from-source.mjs", here);
+    return new Worker(loader, { workerData, name, argv: [entry.href], execArgv: [] });
   }
   throw new Error(`There is no worker "${name}".`);
 }
