@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { isForesightError } from "./lib/domain/errors.ts";
+import { type CommandIo, exitCodeOf } from "./lib/ingest/command-io.ts";
 import { registerConvertCmapss } from "./lib/ingest/convert-cmapss-command.ts";
 import { registerSensorIngestor } from "./lib/ingest/sensor-ingestor-command.ts";
 import { registerDoctor } from "./lib/runtime/commands/doctor.ts";
@@ -9,6 +10,7 @@ import { registerStart } from "./lib/runtime/commands/start.ts";
 import { registerTenant } from "./lib/runtime/commands/tenant.ts";
 import { registerToken } from "./lib/runtime/commands/token.ts";
 import { registerUser } from "./lib/runtime/commands/user.ts";
+import { environment } from "./lib/runtime/config.ts";
 import { systemClock } from "./lib/runtime/system-clock.ts";
 import { serve } from "./server.ts";
 
@@ -17,14 +19,21 @@ const program = new Command("foresight")
   .showHelpAfterError("(--help shows how)")
   .exitOverride();
 
-registerStart(program, serve);
-registerConvertCmapss(program, { stdout: process.stdout, stderr: process.stderr, clock: systemClock });
-registerSensorIngestor(program, {
+// `start` has its own handlers; for every other command Ctrl-C is this signal, so that it can tidy up.
+const interrupted = new AbortController();
+process.on("SIGINT", () => interrupted.abort());
+const io: CommandIo = {
   stdout: process.stdout,
   stderr: process.stderr,
   clock: systemClock,
-  mintLocalToken: localIngestToken,
-});
+  random: Math.random,
+  env: environment,
+  interrupted: interrupted.signal,
+};
+
+registerStart(program, serve);
+registerConvertCmapss(program, io);
+registerSensorIngestor(program, io, localIngestToken);
 registerToken(program);
 registerUser(program);
 registerTenant(program);
@@ -33,12 +42,10 @@ registerDoctor(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  else if (isForesightError(error)) {
-    process.stderr.write(`${error.message}\n`);
-    process.exit(error.code === "invalid_request" ? EXIT.usage : EXIT.failed);
-  } else {
-    process.stderr.write(`Unexpected: ${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exit(EXIT.failed);
-  }
+  const code = exitCodeOf(error);
+  if (!(error instanceof CommanderError))
+    process.stderr.write(
+      `${isForesightError(error) || code === EXIT.interrupted ? (error as Error).message : `Unexpected: ${error instanceof Error ? error.stack : String(error)}`}\n`,
+    );
+  process.exit(code);
 }

@@ -23,7 +23,7 @@ const bin = (name: string) => join("node_modules", ".bin", name);
 function run(
   command: string,
   args: string[],
-  options: { quiet?: boolean; env?: NodeJS.ProcessEnv } = {},
+  options: { quiet?: boolean; env?: Record<string, string> } = {},
 ): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {

@@ -58,7 +58,7 @@ function sampleText(payload: Buffer): void {
 }
 
 const prefixed = (payload: Buffer, prefix: string) =>
-  payload.length >= prefix.length && payload.latin1Slice(0, prefix.length) === prefix;
+  payload.length >= prefix.length && payload.toString("latin1", 0, prefix.length) === prefix;
 
 const EVENT = plan.wire === "naive" ? '42["sensor_update"' : '42/dashboard,["sensor_update"';
 let frames = 0;

@@ -118,3 +118,8 @@ export function readConfig(
     loopback,
   };
 }
+
+/** One variable, for a tool that has its own name for it (a terminal's width, a proxy). */
+export function environment(name: string): string | undefined {
+  return process.env[name];
+}

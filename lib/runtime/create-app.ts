@@ -36,7 +36,7 @@ export async function createApp(config: Config): Promise<Composition> {
   const clock = systemClock;
   const logger = createLogger(config.log_level);
   const metrics = createMetrics();
-  const lock = await acquireDataLock(config.data_dir);
+  const lock = acquireDataLock(config.data_dir);
   const { data_dir } = config;
   const secret = await loadSecret(data_dir, config.secret);
 
@@ -108,6 +108,7 @@ export async function createApp(config: Config): Promise<Composition> {
   const services: Service[] = [store, log, shared, processor, realtime];
   const started: Service[] = [];
   const stop = async () => {
+    await uploads.stop();
     for (const service of started.splice(0).reverse()) await service.stop();
     lock.release();
   };

@@ -1,4 +1,4 @@
-import { plantReadings } from "../ingest/plant.ts";
+import { plantReadings } from "../ingest/plant/plant.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Clock, Logger, Service } from "../ports/system.ts";
 import { DEMO_TENANT } from "./demo-tenant.ts";
@@ -25,7 +25,7 @@ export function createDemoPlant({
         interval_ms: INTERVAL_MS,
         seed: 1,
         start: clock.now(),
-        live: true,
+        mode: { kind: "endless" },
       });
       timer = setInterval(() => {
         const now = clock.now();
