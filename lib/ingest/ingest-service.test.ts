@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ForesightError } from "../domain/errors.ts";
-import { createIngestService } from "./create-ingest-service.ts";
-import type { IngestService } from "./ingest-service.ts";
+import { createIngestService, type IngestService } from "./ingest-service.ts";
 import { countingMetrics, type FakeLog, fakeLog, fixedClock, inChunks } from "./testing.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
