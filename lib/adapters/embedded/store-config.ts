@@ -1,0 +1,65 @@
+import type { Upload } from "../../domain/account.ts";
+import type { Rule } from "../../domain/rule.ts";
+import type { RuleStore, Store, UploadStore } from "../../ports/store.ts";
+import type { SqliteDatabase } from "./sqlite.ts";
+import type { Meta } from "./store-meta.ts";
+
+export interface ConfigParts extends RuleStore, UploadStore, Pick<Store, "configVersion"> {
+  /** Within the caller's transaction. */
+  writeRules(tenant_id: string, rules: readonly Rule[]): void;
+}
+
+/** Rules and uploads. @param changed called after rules were changed */
+export function createConfigStore(db: SqliteDatabase, meta: Meta, changed: () => void): ConfigParts {
+  const selectRules = db.prepare<{ rule: string }>(
+    "SELECT rule FROM rule WHERE tenant_id = ? ORDER BY rule_id",
+  );
+  const putRule = db.prepare("INSERT OR REPLACE INTO rule (tenant_id, rule_id, rule) VALUES (?, ?, ?)");
+  const deleteRule = db.prepare("DELETE FROM rule WHERE tenant_id = ? AND rule_id = ?");
+  const putUpload = db.prepare(
+    "INSERT OR REPLACE INTO upload (tenant_id, id, started_at, upload) VALUES (?, ?, ?, ?)",
+  );
+  const selectUpload = db.prepare<{ upload: string }>(
+    "SELECT upload FROM upload WHERE tenant_id = ? AND id = ?",
+  );
+  const selectUploads = db.prepare<{ upload: string }>(
+    "SELECT upload FROM upload WHERE tenant_id = ? ORDER BY started_at DESC, id DESC LIMIT ?",
+  );
+
+  const writeRules = (tenant_id: string, rules: readonly Rule[]) => {
+    for (const rule of rules) putRule.run(tenant_id, rule.id, JSON.stringify(rule));
+    meta.increment("config_version");
+  };
+  return {
+    writeRules,
+    async rules(tenant_id) {
+      return selectRules.all(tenant_id).map(({ rule }) => JSON.parse(rule) as Rule);
+    },
+    async putRule(tenant_id, rule) {
+      db.transaction(() => writeRules(tenant_id, [rule]));
+      changed();
+    },
+    async deleteRule(tenant_id, rule_id) {
+      const deleted = db.transaction(() => {
+        if (deleteRule.run(tenant_id, rule_id).changes === 0) return false;
+        meta.increment("config_version");
+        return true;
+      });
+      if (deleted) changed();
+      return deleted;
+    },
+    async configVersion() {
+      return meta.get<number>("config_version")!;
+    },
+    async putUpload(upload) {
+      putUpload.run(upload.tenant_id, upload.id, upload.started_at, JSON.stringify(upload));
+    },
+    async upload(tenant_id, id) {
+      const row = selectUpload.get(tenant_id, id);
+      return row && (JSON.parse(row.upload) as Upload);
+    },
+    async uploads(tenant_id, limit) {
+      return selectUploads.all(tenant_id, limit).map(({ upload }) => JSON.parse(upload) as Upload);
+    },
+  };
+}
