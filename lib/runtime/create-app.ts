@@ -89,6 +89,7 @@ export async function createApp(config: Config): Promise<Composition> {
     log,
     store,
     shared,
+    keys,
     authenticator,
     ingest,
     uploads,

@@ -1,3 +1,4 @@
+import type { AuthKeys } from "../auth/keys.ts";
 import type { IngestService } from "../ingest/ingest-service.ts";
 import type { UploadService } from "../ingest/upload-service.ts";
 import type { Authenticator } from "../ports/authenticator.ts";
@@ -22,6 +23,7 @@ export interface App {
   log: EventLog;
   store: Store;
   shared: SharedState;
+  keys: AuthKeys;
   authenticator: Authenticator;
   ingest: IngestService;
   uploads: UploadService;
