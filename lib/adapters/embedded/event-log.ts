@@ -206,6 +206,8 @@ export function createEmbeddedLog(options: EmbeddedLogOptions): EventLog {
       const readings = given.slice();
       const blocks: Append["blocks"] = [];
       let bytes = readings.length * READING_BYTES;
+      // Before the work of encoding what would be refused then.
+      commits.admit(bytes);
       for (let i = 0; i < readings.length; i += ROW_READINGS) {
         const part = readings.length <= ROW_READINGS ? readings : readings.slice(i, i + ROW_READINGS);
         const block = encodeReadingBlock(part);

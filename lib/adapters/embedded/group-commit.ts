@@ -23,26 +23,21 @@ export class GroupCommit<Item, Result> {
     private readonly limits: { waiting: number; group: number },
   ) {}
 
-  get waiting(): number {
-    return this.weight;
+  /** Whether so much more may wait. @throws ForesightError `unavailable` where not, `shutting_down` after `close` */
+  admit(weight: number): void {
+    if (this.closed)
+      throw new ForesightError("shutting_down", "The server is shutting down.", { retry_after_s: 2 });
+    if (this.weight > 0 && this.weight + weight > this.limits.waiting)
+      throw new ForesightError(
+        "unavailable",
+        "More readings are coming in than the disk takes; send them again later.",
+        { retry_after_s: 1 },
+      );
   }
 
-  /** @throws ForesightError `unavailable` where too much is waiting, `shutting_down` after `close` */
-  add(item: Item, weight: number): Promise<Result> {
-    if (this.closed)
-      return Promise.reject(
-        new ForesightError("shutting_down", "The server is shutting down.", { retry_after_s: 2 }),
-      );
-    if (this.weight > 0 && this.weight + weight > this.limits.waiting)
-      return Promise.reject(
-        new ForesightError(
-          "unavailable",
-          "More readings are coming in than the disk takes; send them again later.",
-          {
-            retry_after_s: 1,
-          },
-        ),
-      );
+  /** @throws ForesightError as `admit`, or what the commit of its group throws */
+  async add(item: Item, weight: number): Promise<Result> {
+    this.admit(weight);
     this.weight += weight;
     const result = new Promise<Result>((resolve, reject) =>
       this.queue.push({ item, weight, resolve, reject }),

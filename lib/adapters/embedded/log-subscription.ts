@@ -115,7 +115,11 @@ export async function subscribeTo<T extends Topic>(
       if (batches.length === 0) {
         position = next;
         await source.signal.after(seen);
-      } else if (await persist("a handler of the log", () => handler(batches, next))) position = next;
+      } else if (await persist("a handler of the log", () => handler(batches, next))) {
+        position = next;
+        // A source and a handler that never wait would otherwise keep a thread from everything else it has to do.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     }
   }
   const running = run();

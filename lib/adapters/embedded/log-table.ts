@@ -103,7 +103,7 @@ export function readLogTable(db: SqliteDatabase) {
 }
 
 /** Batches removed in one transaction, so that no append waits long behind it. */
-export const TRIM_STEP = 64;
+export const TRIM_STEP = 256;
 
 /** Writing side; there is one in a data directory (the lock of `data-lock.ts`). */
 export function writeLogTable(db: SqliteDatabase) {
@@ -129,7 +129,7 @@ export function writeLogTable(db: SqliteDatabase) {
   const trim = db.prepare("DELETE FROM batches WHERE first_offset <= ?");
   const forget = db.prepare(
     `DELETE FROM idempotency WHERE (tenant_id, key) IN
-       (SELECT tenant_id, key FROM idempotency WHERE received_at < ? LIMIT ${TRIM_STEP * 16})`,
+       (SELECT tenant_id, key FROM idempotency WHERE received_at < ? LIMIT ${TRIM_STEP * 4})`,
   );
 
   function append({ tenant_id, blocks, idempotency_key }: Append, at: EpochMs, from: number): Appended {
@@ -177,7 +177,7 @@ export function writeLogTable(db: SqliteDatabase) {
         const { end, n } = trimmable.get(before, keep_from)!;
         if (end !== null) trim.run(end);
         const { changes } = forget.run(keys_before);
-        return n === TRIM_STEP || changes === TRIM_STEP * 16;
+        return n === TRIM_STEP || changes === TRIM_STEP * 4;
       }),
   };
 }

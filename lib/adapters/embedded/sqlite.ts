@@ -77,6 +77,14 @@ export function sqliteError(error: unknown, path: string): Error {
   return error;
 }
 
+/** The write-ahead log gives back what a burst has left of it beyond 64 MiB. */
+const SETTINGS = `
+PRAGMA synchronous = FULL;
+PRAGMA fullfsync = ON;
+PRAGMA foreign_keys = ON;
+PRAGMA journal_size_limit = 67108864;
+`;
+
 /** Where the shared-memory file or the write-ahead log can't grow, SQLite tells an I/O error instead of FULL. */
 const FULL_DISK_IO = new Set(["SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE"]);
 
@@ -156,7 +164,7 @@ export function openDatabase(
     guard(() => {
       const mode = db.prepare("PRAGMA journal_mode").get() as { journal_mode: string };
       if (mode.journal_mode !== "wal" && !options.readonly) db.exec("PRAGMA journal_mode = WAL");
-      db.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA foreign_keys = ON");
+      db.exec(SETTINGS);
       if (options.readonly) db.exec("PRAGMA query_only = ON");
     });
   } catch (error) {
