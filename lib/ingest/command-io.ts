@@ -9,7 +9,7 @@ export interface CommandIo {
   /** For people: progress, notices. A terminal gets progress bars, anything else plain lines. */
   stderr: NodeJS.WritableStream & { isTTY?: boolean };
   clock: Clock;
-  /** In [0, 1). */
+  /** In [0, 1), for the jitter of retries. */
   random(): number;
   env(name: string): string | undefined;
   /** Aborted by Ctrl-C. */

@@ -54,10 +54,10 @@ export function registerConvertCmapss(program: Command, io: CommandIo): Command 
     .option("--cycle-seconds <s>", "seconds between two cycles of an engine", positiveOption, 60)
     .option("--json", "print a summary as JSON to standard output")
     .addHelpText("after", EXAMPLES)
-    .action((options: Options) => run(options, io));
+    .action((options: Options) => run(options, io, io.interrupted));
 }
 
-async function run(options: Options, io: CommandIo): Promise<void> {
+async function run(options: Options, io: CommandIo, signal: AbortSignal): Promise<void> {
   if ((options.generate === true) === (options.cmapss !== undefined))
     throw new ForesightError(
       "invalid_request",
@@ -70,13 +70,13 @@ async function run(options: Options, io: CommandIo): Promise<void> {
   const onProgress = (share: number, rows: number) => display.update(share, `${rows} readings`);
   try {
     const summary = options.generate
-      ? await generate(options, io, onProgress)
-      : await convert(options, options.cmapss!, io, onProgress);
+      ? await generate(options, signal, onProgress)
+      : await convert(options, options.cmapss!, signal, onProgress);
     display.stop();
     io.stderr.write(`${summary.text}\n`);
     if (options.json) io.stdout.write(`${JSON.stringify(summary.json)}\n`);
   } catch (error) {
-    if (io.interrupted.aborted) throw new Interrupted("Interrupted; nothing was written.");
+    if (signal.aborted) throw new Interrupted("Interrupted; nothing was written.");
     throw error;
   } finally {
     display.stop();
@@ -86,7 +86,7 @@ async function run(options: Options, io: CommandIo): Promise<void> {
 type Summary = { text: string; json: object };
 type OnProgress = (share: number, rows: number) => void;
 
-async function generate(options: Options, io: CommandIo, onProgress: OnProgress): Promise<Summary> {
+async function generate(options: Options, signal: AbortSignal, onProgress: OnProgress): Promise<Summary> {
   const written = await writePlant(
     options.output ?? DEFAULT_PLANT,
     {
@@ -100,7 +100,7 @@ async function generate(options: Options, io: CommandIo, onProgress: OnProgress)
       },
     },
     onProgress,
-    io.interrupted,
+    signal,
   );
   const { rows: readings, path, truth_path: truth, faults } = written;
   const failing = faults.length === 1 ? "1 planted failure" : `${faults.length} planted failures`;
@@ -113,7 +113,7 @@ async function generate(options: Options, io: CommandIo, onProgress: OnProgress)
 async function convert(
   options: Options,
   input: string,
-  io: CommandIo,
+  signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<Summary> {
   const { rows, engines, readings, path } = await convertCmapss({
@@ -121,7 +121,7 @@ async function convert(
     output: options.output ?? DEFAULT_ENGINES,
     cycle_seconds: options.cycleSeconds,
     start: options.start,
-    signal: io.interrupted,
+    signal,
     onProgress,
   });
   return {

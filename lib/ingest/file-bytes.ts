@@ -16,10 +16,15 @@ export async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(path, { highWaterMark: 1 << 17 }) as AsyncIterable<Buffer>;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new ForesightError("invalid_request", `${path} cannot be read: ${REASONS[code] ?? message}.`, {
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
+}
+
+/** @returns the sentence for a failed open or read; any other error as it is */
+export function unreadable(path: string, error: unknown): unknown {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) return error;
+  return new ForesightError("invalid_request", `${path} cannot be read: ${REASONS[code ?? ""] ?? message}.`, {
+    cause: error,
+  });
 }

@@ -54,7 +54,9 @@ export function createRowBatcher(
       const done: RowBatch[] = [];
       for (const row of rows) {
         const good = "reading" in row;
-        if (open !== undefined && (count >= size || (good && cutBefore(row)))) done.push(...close());
+        // Asked for every row, also where the size cuts anyway: it may remember what it has seen.
+        const wanted = good && cutBefore(row);
+        if (open !== undefined && (wanted || count >= size)) done.push(...close());
         open ??= begin(row.line);
         if (good) {
           open.rows.push(row);
