@@ -91,6 +91,7 @@ export async function createApp(config: Config): Promise<Composition> {
     shared,
     keys,
     authenticator,
+    keys,
     ingest,
     uploads,
     async readiness() {
