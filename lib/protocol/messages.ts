@@ -33,7 +33,8 @@ export const clientMessageSchema = z.discriminatedUnion("type", [
     format: z.enum(FORMATS).optional(),
     /** Messages a second and sensor at most; what lies between is conflated to the latest. */
     max_rate: z.number().positive().max(1_000).optional(),
-    cursors: z.record(z.string(), z.string().max(512)).optional(),
+    /** Where each channel goes on; whatever is no cursor is answered by `reset`, not by an error. */
+    cursors: z.record(z.string(), z.unknown()).optional(),
   }),
   z.object({ type: z.literal("unsubscribe"), channels: channelsSchema }),
   /** `t` is echoed in `pong` beside the server's time, so a client can take the clock difference out. */
