@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import next from "next";
-import { stampPeer, stampPeer } from "./lib/auth/client-address.ts";
+import { stampPeer } from "./lib/auth/client-address.ts";
 import { announce } from "./lib/runtime/announce.ts";
 import { type Config, readConfig } from "./lib/runtime/config.ts";
 import { createApp } from "./lib/runtime/create-app.ts";
@@ -23,7 +23,6 @@ export async function serve(options: Parameters<typeof readConfig>[0]): Promise<
   await pages.prepare();
   const handle = pages.getRequestHandler();
   server.on("request", (request, response) => {
-    stampPeer(request, config.trusted_proxies);
     stampPeer(request, config.trusted_proxies);
     if (!gateway.handleRequest(request, response)) void handle(request, response);
   });

@@ -89,7 +89,6 @@ export async function createApp(config: Config): Promise<Composition> {
     log,
     store,
     shared,
-    keys,
     authenticator,
     keys,
     ingest,
