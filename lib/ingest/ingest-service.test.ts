@@ -88,6 +88,12 @@ describe("ingest over HTTP", () => {
     const deep = `${"[".repeat(10_000)}${"]".repeat(10_000)}`;
     await expect(json(deep)).rejects.toMatchObject({ code: "invalid_request" });
     await expect(ndjson(`{"a":${deep}}`)).rejects.toMatchObject({ code: "invalid_request" });
+    expect(await json(`[${line()},${deep}]`)).toMatchObject({ accepted: 1, rejected: 1 });
+    const deeper = "[".repeat(100_000);
+    await expect(json(deeper)).rejects.toMatchObject({ code: "invalid_request", message: /nested deeper/ });
+    const answer = await service.ingest("demo", inChunks(`${deeper}\n${line()}`), "ndjson");
+    expect(answer.errors).toEqual([{ line: 1, reason: expect.stringContaining("nested deeper") }]);
+    expect(await json(`[${line({ note: "[".repeat(50_000) })}]`)).toMatchObject({ accepted: 1 });
   });
 
   it("[bad input 34] NaN is refused with its line, 1e400 too, and the good readings beside them are accepted", async () => {

@@ -64,19 +64,20 @@ export async function parseNdjson(
     const found = text.indexOf("\n", start);
     const end = found === -1 ? text.length : found;
     line += 1;
+    if (line % READINGS_A_TURN === 0) await nextTurn();
     const raw = text.slice(start, end);
     start = end + 1;
     if (raw.length < 2 && raw.trim() === "") continue;
     const decoded = wholeIsText ? raw : decodeLatin1(raw);
     if (decoded === undefined) collector.reject(line, "not UTF-8");
     else if (decoded.trim() === "") continue;
+    else if (nestsBeyondReason(decoded)) collector.reject(line, TOO_DEEP);
     else {
       const parsed = parseJson(decoded);
       if (parsed === undefined) collector.reject(line, "not JSON");
       else collector.add(line, validate(parsed.value, now));
     }
     if (++seen > limits.max_lines) throw collector.tooMany();
-    if (seen % READINGS_A_TURN === 0) await nextTurn();
   }
   return collector.batch;
 }
@@ -93,7 +94,9 @@ export async function parseJsonArray(
 ): Promise<ParsedBatch> {
   const collector = new Collector(limits);
   if (!isUtf8(body)) throw new ForesightError("invalid_request", "The body is not UTF-8.");
-  const parsed = parseJson(body.toString("utf8").replace(/^\uFEFF/, ""));
+  const text = body.toString("utf8").replace(/^\uFEFF/, "");
+  if (nestsBeyondReason(text)) throw new ForesightError("invalid_request", `The body is ${TOO_DEEP}.`);
+  const parsed = parseJson(text);
   if (parsed === undefined)
     throw new ForesightError("invalid_request", "The body is not JSON; expected an array of readings.");
   const { value } = parsed;
@@ -109,6 +112,27 @@ export async function parseJsonArray(
     if ((index + 1) % READINGS_A_TURN === 0) await nextTurn();
   }
   return collector.batch;
+}
+
+/** Parsing megabytes of brackets would hold the thread for seconds; the validator refuses what is less deep. */
+const BEYOND_REASON = 20_000;
+const TOO_DEEP = `nested deeper than ${BEYOND_REASON} levels`;
+
+function nestsBeyondReason(text: string): boolean {
+  if (text.length <= BEYOND_REASON) return false;
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (quoted) {
+      if (code === 0x5c) at += 1;
+      else if (code === 0x22) quoted = false;
+    } else if (code === 0x22) quoted = true;
+    else if (code === 0x5b || code === 0x7b) {
+      if (++depth > BEYOND_REASON) return true;
+    } else if (code === 0x5d || code === 0x7d) depth -= 1;
+  }
+  return false;
 }
 
 function parseJson(text: string): { value: unknown } | undefined {

@@ -78,15 +78,15 @@ function toRow(
   validate: ReturnType<typeof createReadingValidator>,
   now: number,
 ): CsvRow {
-  const { line, last_line, text, fields } = record;
-  const refuse = (reason: string): CsvRow => ({ line, last_line, text, reason });
-  if (fields === undefined) return refuse(record.defect ?? "unreadable");
+  const { fields } = record;
+  if (fields === undefined) return refuse(record, record.defect ?? "unreadable");
   if (fields.length !== header.width)
-    return refuse(`expected ${header.width} fields as in the header, found ${fields.length}`);
+    return refuse(record, `expected ${header.width} fields as in the header, found ${fields.length}`);
   const { columns } = header;
   const valueText = fields[columns.value]!.trim();
   if (!DECIMAL.test(valueText))
     return refuse(
+      record,
       valueText === "" ? "value: empty" : `value: expected a number, found "${shorten(valueText)}"`,
     );
   const quality = columns.quality === undefined ? "" : fields[columns.quality]!.trim();
@@ -102,7 +102,13 @@ function toRow(
   if (quality !== "") candidate.quality = quality;
   if (asset_type !== "") candidate.asset_type = asset_type;
   const result = validate(candidate, now);
-  return "reading" in result ? { line, last_line, text, reading: result.reading } : refuse(result.reason);
+  if (!("reading" in result)) return refuse(record, result.reason);
+  const { line, last_line, text } = record;
+  return { line, last_line, text, reading: result.reading };
+}
+
+function refuse({ line, last_line, text }: CsvRecord, reason: string): CsvRow {
+  return { line, last_line, text, reason };
 }
 
 function shorten(text: string): string {

@@ -60,7 +60,7 @@ export function createRowBatcher(
         open ??= begin(row.line);
         if (good) {
           open.rows.push(row);
-          hash.update(row.text).update("\n");
+          hash.update(`${row.text}\n`);
         } else open.rejected.push(row);
         open.last_line = row.last_line;
         count += 1;

@@ -238,7 +238,7 @@ describe("streaming a file", () => {
         const { server, good } = await untilDone(given, false);
         expect(server.values()).toEqual(good);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -253,7 +253,7 @@ describe("streaming a file", () => {
           last.set(sensor_id, timestamp);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });

@@ -40,7 +40,7 @@ const breaks = (reading: Reading, severity: "warning" | "critical") => {
 };
 
 describe("the generated plant", () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  it.each([1, 2, 3, 4])(
     "seed %i: within an hour an asset degrades from about the middle through warning to critical, others stay sound",
     (seed) => {
       const plant = createPlant(hour(seed));
@@ -70,7 +70,7 @@ describe("the generated plant", () => {
     const plant = createPlant({
       ...hour(11, 9),
       interval_ms: 60_000,
-      mode: { kind: "file", duration_ms: 240 * HOUR },
+      mode: { kind: "file", duration_ms: 96 * HOUR },
     });
     const failing = new Set(plant.faults.map((fault) => fault.asset_id));
     expect(failing.size).toBe(3);
