@@ -91,15 +91,25 @@ export function createChunkReader(db: SqliteDatabase): Pick<ReadingStore, "histo
     let ranges: Range[] = from <= sealed_to ? [[from, sealed_to]] : [];
     for (let level = TOP_LEVEL; level >= 0 && ranges.length > 0; level--) {
       const left: Range[] = [];
+      const look = (from: EpochMs, to: EpochMs) => {
+        const previous = left.at(-1);
+        if (previous !== undefined && touching) previous[1] = to;
+        else left.push([from, to]);
+        touching = true;
+      };
+      let touching = false;
       for (const [start, end] of ranges) {
-        let next = start;
+        touching = false;
+        let covered = start - 1;
         for (const { first, last, summary } of nodes.all(id, level, start, end)) {
-          if (first < start || last > end || last - first >= buckets.width_ms) continue;
-          buckets.add(decodeSummary(first, last, summary));
-          if (next < first) left.push([next, first - 1]);
-          next = last + 1;
+          covered = last;
+          if (first >= start && last <= end && last - first < buckets.width_ms) {
+            buckets.add(decodeSummary(first, last, summary));
+            touching = false;
+          } else look(Math.max(first, start), Math.min(last, end));
         }
-        if (next <= end) left.push([next, end]);
+        // The newest of the level below have no node above them yet; between nodes there is nothing.
+        if (covered < end && level > 0) look(covered + 1, end);
       }
       ranges = left;
     }

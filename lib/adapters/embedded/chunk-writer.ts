@@ -7,8 +7,12 @@ import type { SqliteDatabase } from "./sqlite.ts";
 import { createBulkWriter } from "./store-bulk.ts";
 import type { SeriesState } from "./store-series.ts";
 
-/** Readings in a full chunk. Late ones may make it up to twice as large; then it is divided. */
-export const CHUNK_SIZE = 512;
+export interface ChunkSizes {
+  /** Readings in a full chunk. Late ones may make it up to twice as large; then it is divided. */
+  chunk: number;
+  /** Chunks under a node of the pyramid, and nodes under one of the next level. */
+  fan: number;
+}
 
 interface ChunkRow {
   first: EpochMs;
@@ -17,8 +21,9 @@ interface ChunkRow {
 }
 
 /** Seals readings into chunks and merges late ones into those that cover them; chunks never overlap in time. */
-export function createChunkWriter(db: SqliteDatabase) {
-  const pyramid = createPyramidWriter(db);
+export function createChunkWriter(db: SqliteDatabase, sizes: ChunkSizes) {
+  const { chunk: chunk_size } = sizes;
+  const pyramid = createPyramidWriter(db, sizes.fan);
   const newest = db.prepare<ChunkRow>(
     "SELECT first, last, data FROM chunk WHERE series_id = ? ORDER BY first DESC LIMIT 1",
   );
@@ -53,13 +58,13 @@ export function createChunkWriter(db: SqliteDatabase) {
     /** Moves the tail into chunks. They are written at `flush`. */
     seal({ id, head }: SeriesState): void {
       let samples = head.tail;
-      if (head.open_count > 0 && head.open_count < CHUNK_SIZE)
+      if (head.open_count > 0 && head.open_count < chunk_size)
         samples = concatSamples(decodeSamples(newest.get(id)!.data), head.tail);
       const { length } = samples.times;
-      for (let from = 0; from < length; from += CHUNK_SIZE)
-        put(id, samples, from, Math.min(length, from + CHUNK_SIZE));
-      if (length > CHUNK_SIZE || head.open_count >= CHUNK_SIZE) grown.add(id);
-      head.open_count = ((length - 1) % CHUNK_SIZE) + 1;
+      for (let from = 0; from < length; from += chunk_size)
+        put(id, samples, from, Math.min(length, from + chunk_size));
+      if (length > chunk_size || head.open_count >= chunk_size) grown.add(id);
+      head.open_count = ((length - 1) % chunk_size) + 1;
       head.sealed_last = samples.times[length - 1]!;
       head.tail = emptySamples();
     },
@@ -88,7 +93,7 @@ export function createChunkWriter(db: SqliteDatabase) {
         stored += length - before.times.length;
         removeChunk.run(id, chunk.first);
         removeNode.run(id, chunk.first);
-        const ends = length > 2 * CHUNK_SIZE ? evenEnds(length, CHUNK_SIZE) : [length];
+        const ends = length > 2 * chunk_size ? evenEnds(length, chunk_size) : [length];
         let from = 0;
         for (const to of ends) {
           put(id, merged, from, to);

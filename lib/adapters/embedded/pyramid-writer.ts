@@ -2,8 +2,6 @@ import { combine, decodeSummary, encodeSummary, evenEnds, type Summary } from ".
 import type { EpochMs } from "../../domain/time.ts";
 import type { SqliteDatabase } from "./sqlite.ts";
 
-/** Nodes of the level below that a node stands for. */
-export const FAN = 32;
 /** 512 × 32³ = 16.8 million readings a node of the highest level. */
 export const TOP_LEVEL = 3;
 
@@ -21,10 +19,11 @@ interface NodeRow {
 }
 
 /**
- * Keeps levels 1 and up true. A node stands for 32 to 64 neighbours of the level below; the newest ones, not enough
- * for a node yet, have none above them. The newest chunk still grows and is therefore never under a node.
+ * Keeps levels 1 and up true. A node stands for `fan` neighbours of the level below, up to twice as many where late
+ * readings have divided them; the newest ones, not enough for a node yet, have none above them. The newest chunk still
+ * grows and is therefore never under a node.
  */
-export function createPyramidWriter(db: SqliteDatabase) {
+export function createPyramidWriter(db: SqliteDatabase, fan: number) {
   const lastCovered = db.prepare<{ last: EpochMs | null }>(
     `SELECT last FROM node WHERE series_id = ? AND level = ? ORDER BY first DESC LIMIT 1`,
   );
@@ -55,8 +54,8 @@ export function createPyramidWriter(db: SqliteDatabase) {
       const children = summaries(selectAfter.all(series_id, level - 1, covered));
       if (level === 1) children.pop();
       let made = false;
-      for (let at = 0; at + FAN <= children.length; at += FAN) {
-        write(series_id, level, children.slice(at, at + FAN));
+      for (let at = 0; at + fan <= children.length; at += fan) {
+        write(series_id, level, children.slice(at, at + fan));
         made = true;
       }
       if (made && level < TOP_LEVEL) this.grow(series_id, level + 1);
@@ -78,7 +77,7 @@ export function createPyramidWriter(db: SqliteDatabase) {
         }
         const children = summaries(selectBetween.all(series_id, level - 1, first, last));
         remove.run(series_id, level, parent.first);
-        const ends = children.length > 2 * FAN ? evenEnds(children.length, FAN) : [children.length];
+        const ends = children.length > 2 * fan ? evenEnds(children.length, fan) : [children.length];
         let at = 0;
         for (const end of ends) {
           write(series_id, level, children.slice(at, end));

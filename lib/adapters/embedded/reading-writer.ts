@@ -3,13 +3,17 @@ import type { Reading } from "../../domain/reading.ts";
 import { insertSample } from "../../domain/samples.ts";
 import { maxHeadBytes, writeHead } from "../../domain/series-head.ts";
 import type { EpochMs } from "../../domain/time.ts";
-import { createChunkWriter } from "./chunk-writer.ts";
+import { type ChunkSizes, createChunkWriter } from "./chunk-writer.ts";
 import type { SqliteDatabase } from "./sqlite.ts";
 import { createBulkWriter } from "./store-bulk.ts";
 import { createSeriesCache, type SeriesState, TYPE_SOURCE } from "./store-series.ts";
 
-/** A tail this long is sealed; spread by series, so that sensors that report together are not all sealed at once. */
-const sealAt = (series_id: number) => 48 + (series_id % 32);
+export interface WriterSizes extends ChunkSizes {
+  /** A tail this long is sealed, up to two thirds more: spread by series, or sensors that report together are sealed together. */
+  tail: number;
+}
+
+const SIZES: WriterSizes = { tail: 48, chunk: 512, fan: 32 };
 
 export interface ReadingBatch {
   tenant_id: string;
@@ -18,9 +22,10 @@ export interface ReadingBatch {
 }
 
 /** Stores readings within the transaction of whoever calls. The first value of a time wins. */
-export function createReadingWriter(db: SqliteDatabase) {
+export function createReadingWriter(db: SqliteDatabase, sizes: WriterSizes = SIZES) {
   const cache = createSeriesCache(db);
-  const chunks = createChunkWriter(db);
+  const chunks = createChunkWriter(db, sizes);
+  const sealAt = (series_id: number) => sizes.tail + (series_id % Math.ceil((sizes.tail * 2) / 3));
   const heads = createBulkWriter(db, "head", ["series_id", "data"]);
 
   /** @returns 1 where the reading is new; a late one is decided when its chunk is read */

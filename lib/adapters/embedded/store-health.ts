@@ -57,7 +57,7 @@ export function createHealthStore(db: SqliteDatabase): HealthParts {
   const selectExtremes = (extreme: "min" | "max") =>
     db.prepare<{ second: number; health: string }>(
       `SELECT second, health, ${extreme}(score) FROM health WHERE ${range}
-       GROUP BY (second - ?5) * ?6 / (?7 - ?5 + 1)`,
+       GROUP BY CAST((second - ?5) * ?6 / (?7 - ?5 + 1) AS INTEGER)`,
     );
   const lowest = selectExtremes("min");
   const highest = selectExtremes("max");

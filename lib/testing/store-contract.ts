@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, describe } from "vitest";
+import type { Store } from "../ports/store.ts";
+import { accountTests } from "./store/accounts.ts";
+import { alertTests } from "./store/alerts.ts";
+import { durabilityTests } from "./store/durability.ts";
+import type { StoreHarness } from "./store/harness.ts";
+import { healthTests } from "./store/health.ts";
+import { processorTests } from "./store/processor.ts";
+import { readingTests } from "./store/readings.ts";
+
+/** What every store must do, whatever it stands on; each test has data of its own. */
+export function describeStore(name: string, makeHarness: () => Promise<StoreHarness>): void {
+  describe(name, () => {
+    let harness: StoreHarness;
+    let store: Store;
+    beforeEach(async () => {
+      harness = await makeHarness();
+      store = harness.open();
+      await store.start();
+    });
+    afterEach(() => harness.dispose());
+
+    const use = () => ({
+      store,
+      async another() {
+        const further = harness.open();
+        await further.start();
+        return further;
+      },
+    });
+    for (const tests of [
+      readingTests,
+      healthTests,
+      alertTests,
+      accountTests,
+      processorTests,
+      durabilityTests,
+    ])
+      tests(use);
+  });
+}
