@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import Database from "libsql";
 import { ForesightError } from "../../domain/errors.ts";
@@ -23,6 +23,7 @@ export function acquireDataLock(data_dir: string): DataLock {
   const directory = resolve(data_dir);
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
+    accessSync(directory, constants.W_OK);
   } catch (error) {
     throw directoryError(error as NodeJS.ErrnoException, directory);
   }

@@ -45,8 +45,11 @@ function open() {
     close() {
       unwatch();
       health.close();
-      db.checkpoint();
-      db.close();
+      try {
+        db.checkpoint();
+      } finally {
+        db.close();
+      }
     },
   };
 }
@@ -76,10 +79,10 @@ const methods: LogWorkerMethods = {
   },
   trim: (before, keep_from, keys_before) => opened().readings.trim(before, keep_from, keys_before),
   close() {
-    files?.close();
-    files = undefined;
     // After the answer has left.
     setImmediate(() => port.close());
+    files?.close();
+    files = undefined;
   },
 };
 const emit = expose(port, methods);
