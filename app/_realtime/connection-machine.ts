@@ -58,7 +58,10 @@ export type ConnectionEvent =
 
 /** `wake` replaces the one timer; `null` stops it. */
 export type ConnectionEffect =
-  | { type: "open" | "close" | "subscribe" | "ping" }
+  | { type: "open" }
+  | { type: "close" }
+  | { type: "subscribe" }
+  | { type: "ping" }
   | { type: "wake"; at: EpochMs | null };
 
 export interface Moment {
