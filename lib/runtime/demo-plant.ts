@@ -29,7 +29,8 @@ export function createDemoPlant({
       });
       timer = setInterval(() => {
         const now = clock.now();
-        const readings = (steps.next().value ?? []).map((reading) => ({ ...reading, timestamp: now }));
+        const step = steps.next();
+        const readings = step.done ? [] : step.value.map((reading) => ({ ...reading, timestamp: now }));
         sending = sending
           .then(() => log.append(DEMO_TENANT, readings))
           .catch((error: Error) => logger.warn({ error: error.message }, "the demo plant could not append"));
