@@ -146,6 +146,44 @@ describe("the client", () => {
     expect(set.client.cursor("sensor_data")).toBe("log:0:9");
   });
 
+  it("notices an alert event that did not come and lets none overtake it", () => {
+    const set = clientOnLinks();
+    const heard = listen(set);
+    set.client.connect();
+    set.accept();
+    set.say(alertMessage(4, "a"));
+    set.say(alertMessage(6, "c"));
+    set.say(alertMessage(7, "d"));
+    expect(set.sent("subscribe").slice(1)).toMatchObject([
+      { channels: ["alerts"], cursors: { alerts: "alerts:0:5" } },
+    ]);
+    set.accept({}, { alerts: true });
+    for (const [seq, id] of [
+      [5, "b"],
+      [6, "c"],
+      [7, "d"],
+    ] as const)
+      set.say(alertMessage(seq, id));
+    expect(heard.of("alert").map(({ message }) => message.data.seq)).toEqual([4, 5, 6, 7]);
+  });
+
+  it("goes on after a gap in the numbers that the server confirms, and expects gaps where assets are chosen", () => {
+    const set = clientOnLinks();
+    const heard = listen(set);
+    set.client.connect();
+    set.accept();
+    set.say(alertMessage(4, "a"));
+    set.say(alertMessage(6, "c"));
+    set.accept({}, { alerts: true });
+    set.say(alertMessage(6, "c"));
+    expect(heard.of("alert").map(({ message }) => message.data.seq)).toEqual([4, 6]);
+    set.client.subscribe({ channels: ["alerts"], assets: ["PUMP-001"] });
+    const asked = set.sent("subscribe").length;
+    set.say(alertMessage(9, "f"));
+    set.say(alertMessage(12, "g"));
+    expect(set.sent("subscribe")).toHaveLength(asked);
+  });
+
   it("comes back by itself after 15 s of silence", () => {
     const set = clientOnLinks();
     set.client.connect();

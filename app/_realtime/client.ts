@@ -187,6 +187,7 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
       if (sent !== undefined) offsets.add(sent, server, clock.now());
     },
   });
+  intake.filtered = subscription.assets !== undefined;
   const isBeforeLive = (received_at: EpochMs) =>
     connection.been_live && received_at + (offsets.best?.offset_ms ?? 0) < connection.since;
 
@@ -286,6 +287,7 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
       const widened = String(subscription.assets) !== String(next.assets);
       for (const channel of CHANNELS) if (widened || !next.channels.includes(channel)) intake.forget(channel);
       subscription = next;
+      intake.filtered = next.assets !== undefined;
       if (connection.state !== "live") return;
       if (left.length > 0) send({ type: "unsubscribe", channels: left });
       sendSubscribe(next.channels);

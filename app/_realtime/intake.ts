@@ -47,6 +47,10 @@ export class Intake {
   /** Heads that were ahead and were asked about. */
   private readonly asked = new Map<Channel, string>();
 
+  private gap: "none" | "asked" | "answered" = "none";
+  /** Not all of the tenant's assets are subscribed, so numbers may be missing rightly. */
+  filtered = false;
+
   constructor(private readonly to: IntakeHandlers) {}
 
   /** @throws ForesightError where the bytes are no batch */
@@ -65,9 +69,7 @@ export class Intake {
         break;
       case "alert_triggered":
       case "alert_updated":
-        if (this.events.alert(message.data.seq)) this.to.event({ type: "alert", message });
-        else this.to.event({ type: "duplicates", channel: "alerts", count: 1 });
-        this.advance("alerts", message.cursor);
+        this.takeAlert(message);
         break;
       case "health_update":
         if (this.events.score(message.data.asset_id, Date.parse(message.timestamp)))
@@ -106,7 +108,10 @@ export class Intake {
     this.cursors.forget(channel);
     this.asked.delete(channel);
     if (channel === "sensor_data") this.readings.clear();
-    if (channel === "alerts") this.events.forgetAlerts();
+    if (channel === "alerts") {
+      this.events.forgetAlerts();
+      this.gap = "none";
+    }
     if (channel === "health_scores") this.events.forgetHealth();
   }
 
@@ -121,6 +126,21 @@ export class Intake {
     if (fresh.readings.length > 0) this.to.event({ type: "readings", ...fresh });
     if (count > 0) this.to.event({ type: "duplicates", channel: "sensor_data", count });
     this.advance("sensor_data", cursor);
+  }
+
+  /** Alert events are numbered without gaps, so a missing one shows at the next; what follows waits for it. */
+  private takeAlert(message: AlertMessage): void {
+    const { seq } = message.data;
+    const expected = this.events.nextAlert;
+    if (!this.filtered && expected !== undefined && seq > expected && this.gap !== "answered") {
+      if (this.gap === "none") this.to.behind("alerts");
+      this.gap = "asked";
+      return;
+    }
+    this.gap = "none";
+    if (this.events.alert(seq)) this.to.event({ type: "alert", message });
+    else this.to.event({ type: "duplicates", channel: "alerts", count: 1 });
+    this.advance("alerts", message.cursor);
   }
 
   private snapshot(message: SnapshotMessage): void {
@@ -139,8 +159,12 @@ export class Intake {
 
   private subscribed(message: Extract<ServerMessage, { type: "subscribed" }>): void {
     if (this.tenant_id !== undefined && this.tenant_id !== message.tenant_id)
-      for (const channel of CHANNELS) this.forget(channel);
+      for (const channel of CHANNELS) {
+        this.forget(channel);
+        this.to.event({ type: "reset", channel, reason: "first" });
+      }
     this.tenant_id = message.tenant_id;
+    if (this.gap === "asked" && message.channels.includes("alerts")) this.gap = "answered";
     // A cursor that is held moves only by what comes after it: what is being replayed is not here yet.
     for (const channel of message.channels)
       if (this.cursors.get(channel) === undefined) this.advance(channel, message.cursors[channel]);

@@ -59,6 +59,11 @@ export class SeenEvents {
     return true;
   }
 
+  /** The number that comes next where none is missing; `undefined` before the first. */
+  get nextAlert(): number | undefined {
+    return this.seq === 0 ? undefined : this.seq + 1;
+  }
+
   /** A score that is not newer than its asset's last is not news. */
   score(asset_id: string, timestamp: EpochMs): boolean {
     const last = this.health.get(asset_id);

@@ -1,0 +1,28 @@
+/** The browser side of the stream, for the product's pages and for anyone's own. */
+export {
+  type ClientEvent,
+  type ConnectionInfo,
+  createRealtimeClient,
+  type Frame,
+  type RealtimeClient,
+  type RealtimeClientOptions,
+  type Subscription,
+  TRANSPORTS,
+  type TransportKind,
+} from "./client.ts";
+export { CONNECTION_STATES, type ConnectionState } from "./connection-machine.ts";
+export * from "./hooks.tsx";
+export { RealtimeProvider, type RealtimeProviderProps, useRealtimeStore } from "./provider.tsx";
+export { RingBuffer, type RingColumns, type RingPoint } from "./ring-buffer.ts";
+export {
+  type ConnectionView,
+  type Counters,
+  createRealtimeStore,
+  keys,
+  type PublishedMessage,
+  type RealtimeStore,
+  type SensorView,
+  type StoreKey,
+} from "./store.ts";
+export type { Credentials, Transport, TransportFactory } from "./transport.ts";
+export { connectionName, describeConnection, secondsToRetry } from "./words.ts";
