@@ -14,10 +14,12 @@ export const conditionSchema = z.discriminatedUnion("kind", [
 export type Condition = z.infer<typeof conditionSchema>;
 
 /**
- * An alert rule. It applies to sensors by the most specific of `sensor_id`, or `sensor_type` narrowed by
- * `asset_type`. Hysteresis is the way back inside the limit, in the rule's unit, before the condition clears;
- * delay is how long, by the readings' own time, the condition must hold before the alert is raised (ISA-18.2
- * on-delay and deadband).
+ * An alert rule. It applies to the sensors that match all of `sensor_id`, `asset_id`, `sensor_suffix`, `asset_type`
+ * and `sensor_type` that it names. Of the rules of one severity that watch the same side of a sensor only the most
+ * specific apply (`rulesFor`): naming the sensor counts most, then the asset, the suffix, the asset's type.
+ * Hysteresis is the way back inside the limit, in the rule's unit, before the condition clears; delay is how long, by
+ * the readings' own time, the condition must hold before the alert is raised (ISA-18.2 deadband and on-delay). A
+ * rule without a unit compares values as they come.
  */
 export const ruleSchema = z
   .object({
@@ -26,6 +28,8 @@ export const ruleSchema = z
     enabled: z.boolean().default(true),
     sensor_id: identifierSchema.optional(),
     sensor_type: z.string().min(1).max(64).optional(),
+    /** The end of the sensor's id: `T50` matches `ENGINE-001-T50` and `T50`. */
+    sensor_suffix: z.string().min(1).max(64).optional(),
     asset_type: z.string().min(1).max(64).optional(),
     asset_id: identifierSchema.optional(),
     severity: severitySchema,
@@ -34,8 +38,13 @@ export const ruleSchema = z
     hysteresis: z.number().nonnegative().default(0),
     delay_s: z.number().nonnegative().default(0),
   })
-  .refine((rule) => rule.sensor_id !== undefined || rule.sensor_type !== undefined, {
-    message: "name a sensor_id or a sensor_type",
-    path: ["sensor_type"],
+  .refine(
+    (rule) =>
+      rule.sensor_id !== undefined || rule.sensor_type !== undefined || rule.sensor_suffix !== undefined,
+    { message: "name a sensor_id, a sensor_type or a sensor_suffix", path: ["sensor_type"] },
+  )
+  .refine(({ condition }) => condition.kind !== "outside" || condition.low <= condition.high, {
+    message: "expected low not above high",
+    path: ["condition", "low"],
   });
 export type Rule = z.infer<typeof ruleSchema>;

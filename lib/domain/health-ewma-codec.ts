@@ -1,0 +1,87 @@
+import { triangle } from "./correlation.ts";
+import { ForesightError } from "./errors.ts";
+import { emptyBaseline, type RegimeMeans } from "./health-baseline.ts";
+import { type EwmaState, initialState } from "./health-ewma.ts";
+import { StateReader, StateWriter } from "./state-bytes.ts";
+
+const VERSION = 1;
+const writer = new StateWriter();
+
+/** Exact: what is decoded goes on as if it had never been encoded. */
+export function encodeEwma(state: EwmaState): Uint8Array {
+  const { baseline } = state;
+  writer.count(VERSION);
+  writer.count(state.frames);
+  writer.count(state.one_regime ? 1 : 0);
+  writer.count(state.drivers.size);
+  for (const [sensor_id, part] of state.drivers) {
+    writer.text(sensor_id);
+    writer.float64(part);
+  }
+  const ids = [...state.index.keys()];
+  writer.count(ids.length);
+  for (const [row, sensor_id] of ids.entries()) {
+    const { smoothed, updates, last_frame } = state.sensors[row]!;
+    writer.text(sensor_id);
+    writer.float64(smoothed);
+    writer.count(updates);
+    writer.count(last_frame);
+    writer.count(baseline.seen[row]!);
+    writer.count(baseline.freedom[row]!);
+    writer.float64(baseline.lagged[row]!);
+    writer.float64(baseline.last[row]!);
+  }
+  writer.count(baseline.frames);
+  writer.count(baseline.complete ? 1 : 0);
+  for (const value of baseline.scatter) writer.float32(value);
+  writer.count(baseline.regimes.size);
+  for (const [key, { counts, means }] of baseline.regimes) {
+    writer.text(key);
+    for (let row = 0; row < ids.length; row++) {
+      writer.count(counts[row] ?? 0);
+      if ((counts[row] ?? 0) > 0) writer.float64(means[row]!);
+    }
+  }
+  return writer.take();
+}
+
+/** @throws ForesightError `invalid_request` for bytes of another version or cut short */
+export function decodeEwma(bytes: Uint8Array): EwmaState {
+  const reader = new StateReader(bytes);
+  if (reader.count() !== VERSION)
+    throw new ForesightError("invalid_request", "The saved health state is of another version.");
+  const state = initialState();
+  const baseline = emptyBaseline();
+  state.baseline = baseline;
+  state.frames = reader.count();
+  state.one_regime = reader.count() === 1;
+  for (let left = reader.count(); left > 0; left--) {
+    const sensor_id = reader.text();
+    state.drivers.set(sensor_id, reader.float64());
+  }
+  const size = reader.count();
+  for (let row = 0; row < size; row++) {
+    state.index.set(reader.text(), row);
+    state.sensors.push({ smoothed: reader.float64(), updates: reader.count(), last_frame: reader.count() });
+    baseline.seen.push(reader.count());
+    baseline.freedom.push(reader.count());
+    baseline.lagged.push(reader.float64());
+    baseline.last.push(reader.float64());
+  }
+  baseline.frames = reader.count();
+  baseline.complete = reader.count() === 1;
+  baseline.scatter = new Float32Array(triangle(size));
+  for (let at = 0; at < baseline.scatter.length; at++) baseline.scatter[at] = reader.float32();
+  for (let left = reader.count(); left > 0; left--) {
+    const key = reader.text();
+    const regime: RegimeMeans = { counts: [], means: [] };
+    for (let row = 0; row < size; row++) {
+      const count = reader.count();
+      if (count === 0) continue;
+      regime.counts[row] = count;
+      regime.means[row] = reader.float64();
+    }
+    baseline.regimes.set(key, regime);
+  }
+  return state;
+}

@@ -1,0 +1,170 @@
+import type { HealthModel } from "../domain/health-model.ts";
+import type { LogPosition } from "../domain/log-position.ts";
+import type { Rule } from "../domain/rule.ts";
+import type { LogBatch } from "../ports/event-log.ts";
+import type { ProcessorEffects } from "../ports/store.ts";
+import type { Clock, Logger, Metrics } from "../ports/system.ts";
+import { newAsset, type SensorState } from "./asset-state.ts";
+import { type Effects, judge } from "./judge.ts";
+import { Pending } from "./pending.ts";
+import { judgeAssetSilence } from "./silence.ts";
+import type { TenantState, TenantStates } from "./tenant-states.ts";
+
+/** What the judging of a sensor by a rule was left out for, and how often. */
+export interface Unconvertible {
+  tenant_id: string;
+  asset_id: string;
+  sensor_id: string;
+  unit: string;
+  count: number;
+}
+
+/**
+ * Turns stretches of the log into effects, between one loading of the saved state and the next. Holds no promise of
+ * its own: who calls it commits what `take` gives, in order, or drops the session.
+ */
+export class Session<H> {
+  private readonly pending = new Map<number, Pending<H>>();
+  private received_until = -1;
+  private readonly started_at: number;
+
+  constructor(
+    private readonly parts: {
+      tenants: TenantStates<H>;
+      model: HealthModel<H>;
+      clock: Clock;
+      logger: Logger;
+      metrics: Metrics;
+    },
+    private readonly log_id: string,
+    saved: Record<number, number>,
+  ) {
+    this.started_at = parts.clock.now();
+    for (const [partition, offset] of Object.entries(saved))
+      this.pending.set(Number(partition), new Pending(Number(partition), offset));
+  }
+
+  /** Where the processing stands, committed or not. */
+  position(): LogPosition {
+    const next: Record<number, number> = {};
+    for (const [partition, { next_offset }] of this.pending) next[partition] = next_offset;
+    return { log_id: this.log_id, next };
+  }
+
+  /** Readings that wait for a commit. */
+  size(): number {
+    let size = 0;
+    for (const pending of this.pending.values()) size += pending.size;
+    return size;
+  }
+
+  /** Judges what of a batch has not been judged yet. Synchronous, so a commit never sees half a batch. */
+  process(batch: LogBatch<"sensor_readings">, tenant: TenantState<H>): void {
+    const { tenant_id, received_at, partition } = batch;
+    const pending = this.partition(partition);
+    const skip = Math.max(0, pending.next_offset - batch.first_offset);
+    if (skip >= batch.values.length) return;
+    const readings = skip === 0 ? batch.values : batch.values.slice(skip);
+    const { model } = this.parts;
+    const effects = this.effectsOf(pending, tenant_id);
+    const place = { tenant_id, partition, offset: batch.first_offset + skip, received_at };
+    for (const reading of readings) {
+      let asset = tenant.assets.get(reading.asset_id);
+      if (asset === undefined) {
+        asset = newAsset(reading, partition, model.initial);
+        tenant.assets.set(reading.asset_id, asset);
+      }
+      asset.partition = partition;
+      judge(asset, reading, place, tenant.rules, model, effects);
+      pending.touch(tenant_id, asset);
+      place.offset++;
+    }
+    this.received_until = received_at;
+    pending.addReadings(tenant_id, received_at, readings, batch.first_offset + batch.values.length);
+  }
+
+  watchesSilence(): boolean {
+    for (const [, { watches_silence }] of this.parts.tenants.all()) if (watches_silence) return true;
+    return false;
+  }
+
+  configChanged(): Promise<boolean> {
+    return this.parts.tenants.changed();
+  }
+
+  /** Nothing may wait for a commit. */
+  reloadConfig(): Promise<void> {
+    return this.parts.tenants.reload();
+  }
+
+  /**
+   * Judges silence.
+   * @param caught_up_at when, by the receiving clock, the processing had reached the log's head, if it has
+   * @returns whether there is something to commit
+   */
+  judgeSilence(caught_up_at: number | undefined): boolean {
+    const { tenants, clock } = this.parts;
+    const silence = {
+      known_until: caught_up_at ?? this.received_until,
+      loaded_until: tenants.loaded_until,
+      downtime_ms: Math.max(0, this.started_at - tenants.loaded_until),
+      now: clock.now(),
+    };
+    let changed = false;
+    for (const [tenant_id, tenant] of tenants.all()) {
+      if (!tenant.watches_silence) continue;
+      for (const asset of tenant.assets.values()) {
+        const pending = this.partition(asset.partition);
+        const emit = this.effectsOf(pending, tenant_id).command;
+        if (!judgeAssetSilence(asset, tenant.rules, silence, emit)) continue;
+        pending.touch(tenant_id, asset);
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  /**
+   * Hands over everything that waits, with the states as they are now, and begins to gather anew after it.
+   */
+  take(): ProcessorEffects[] {
+    const taken = [...this.pending.values()].filter((pending) => !pending.empty);
+    for (const { partition, next_offset } of taken)
+      this.pending.set(partition, new Pending(partition, next_offset));
+    return taken.map((pending) => pending.effects(this.parts.model));
+  }
+
+  unconvertible(): Unconvertible[] {
+    const found: Unconvertible[] = [];
+    for (const [tenant_id, { assets }] of this.parts.tenants.all())
+      for (const { asset_id, sensors } of assets.values())
+        for (const { sensor_id, unit, unconvertible: count } of sensors)
+          if (count > 0) found.push({ tenant_id, asset_id, sensor_id, unit, count });
+    return found;
+  }
+
+  private partition(partition: number): Pending<H> {
+    let pending = this.pending.get(partition);
+    if (pending === undefined) {
+      pending = new Pending(partition, 0);
+      this.pending.set(partition, pending);
+    }
+    return pending;
+  }
+
+  private effectsOf(pending: Pending<H>, tenant_id: string): Effects {
+    const { logger, metrics } = this.parts;
+    return {
+      command: (command) => pending.addCommand(tenant_id, command),
+      health: (score) => pending.addScore(score),
+      unconvertible: (asset_id: string, sensor: SensorState, rule: Rule, first: boolean) => {
+        metrics.increment("foresight_unconvertible_total", { tenant_id });
+        if (first)
+          logger.warn(
+            { tenant_id, asset_id, sensor_id: sensor.sensor_id, unit: sensor.unit, rule_id: rule.id },
+            `the sensor's unit "${sensor.unit}" cannot be converted to the rule's "${rule.unit}"; the rule is not judged`,
+          );
+      },
+    };
+  }
+}

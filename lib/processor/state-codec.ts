@@ -1,0 +1,125 @@
+import { ForesightError } from "../domain/errors.ts";
+import { openFrame } from "../domain/frame-assembly.ts";
+import type { HealthModel } from "../domain/health-model.ts";
+import { StateReader, StateWriter } from "../domain/state-bytes.ts";
+import type { AssetState, SensorState } from "./asset-state.ts";
+
+const VERSION = 1;
+const writer = new StateWriter();
+
+/** An asset's state as it is saved: compact, exact, with its version and the health model's id before it. */
+export function encodeAsset<H>(asset: AssetState<H>, model: HealthModel<H>): Uint8Array {
+  const health = model.encode(asset.health);
+  writer.count(VERSION);
+  writer.text(asset.asset_type);
+  writer.count(asset.type_source);
+  writer.count(asset.partition);
+  writer.count(asset.sensors.length);
+  for (const sensor of asset.sensors) writeSensor(sensor);
+  const { frame } = asset;
+  // Times and offsets are −1 or more.
+  writer.count(frame.second + 1);
+  writer.count(frame.closed + 1);
+  writer.float64(frame.timestamp);
+  writer.count(frame.offset + 1);
+  writer.count(frame.received_at);
+  for (let at = 0; at < asset.sensors.length; at++) {
+    const value = frame.values[at];
+    writer.count((frame.expected[at] ? 1 : 0) + (frame.fresh[at] ? 2 : 0) + (value === undefined ? 0 : 4));
+    if (value !== undefined) writer.float64(value);
+  }
+  writer.text(model.id);
+  writer.blob(health);
+  return writer.take();
+}
+
+function writeSensor(sensor: SensorState): void {
+  writer.text(sensor.sensor_id);
+  writer.text(sensor.sensor_type);
+  writer.text(sensor.unit);
+  const own_unit = sensor.health_unit !== sensor.unit;
+  writer.count(own_unit ? 1 : 0);
+  if (own_unit) writer.text(sensor.health_unit);
+  writer.float64(sensor.judged_at);
+  writer.float64(sensor.judged_value);
+  writer.float64(sensor.timestamp);
+  writer.count(sensor.received_at + 1);
+  writer.count(sensor.offset + 1);
+  writer.count(sensor.unconvertible);
+  writer.count(sensor.rules.length);
+  for (const { rule_id, active, since } of sensor.rules) {
+    writer.text(rule_id);
+    writer.count(active ? 1 : 0);
+    writer.float64(since);
+  }
+}
+
+/**
+ * Reads a saved state. Of another health model's state only the health begins anew.
+ * @throws ForesightError `invalid_request` for another version or bytes cut short
+ */
+export function decodeAsset<H>(asset_id: string, bytes: Uint8Array, model: HealthModel<H>): AssetState<H> {
+  const reader = new StateReader(bytes);
+  const version = reader.count();
+  if (version !== VERSION)
+    throw new ForesightError(
+      "invalid_request",
+      `The saved state of ${asset_id} is of version ${version}, not ${VERSION}.`,
+    );
+  const asset_type = reader.text();
+  const type_source = reader.count();
+  const partition = reader.count();
+  const sensors: SensorState[] = [];
+  for (let left = reader.count(); left > 0; left--) sensors.push(readSensor(reader));
+  const frame = openFrame();
+  frame.second = reader.count() - 1;
+  frame.closed = reader.count() - 1;
+  frame.timestamp = reader.float64();
+  frame.offset = reader.count() - 1;
+  frame.received_at = reader.count();
+  for (let at = 0; at < sensors.length; at++) {
+    const flags = reader.count();
+    if (flags & 1) frame.expected[at] = true;
+    if (flags & 2) frame.fresh[at] = true;
+    if ((flags & 3) === 1) frame.missing++;
+    if (flags & 4) frame.values[at] = reader.float64();
+  }
+  const same = reader.text() === model.id;
+  const health = reader.blob();
+  return {
+    asset_id,
+    asset_type,
+    type_source,
+    partition,
+    sensors,
+    index: new Map(sensors.map(({ sensor_id }, at) => [sensor_id, at])),
+    frame,
+    health: same ? model.decode(health) : model.initial(asset_type),
+  };
+}
+
+function readSensor(reader: StateReader): SensorState {
+  const sensor_id = reader.text();
+  const sensor_type = reader.text();
+  const unit = reader.text();
+  const sensor: SensorState = {
+    sensor_id,
+    sensor_type,
+    unit,
+    health_unit: reader.count() === 1 ? reader.text() : unit,
+    judged_at: reader.float64(),
+    judged_value: reader.float64(),
+    timestamp: reader.float64(),
+    received_at: reader.count() - 1,
+    offset: reader.count() - 1,
+    unconvertible: reader.count(),
+    rules: [],
+  };
+  for (let left = reader.count(); left > 0; left--)
+    sensor.rules.push({
+      rule_id: reader.text(),
+      active: reader.count() === 1,
+      since: reader.float64(),
+    });
+  return sensor;
+}
