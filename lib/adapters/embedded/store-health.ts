@@ -21,6 +21,18 @@ export interface HealthParts extends HealthStore {
   nextOffset(): number;
 }
 
+/** An asset's health within one commit. */
+interface AssetHealth {
+  newest: HealthScore | undefined;
+  newest_json: string | null;
+  /** `source_offset` of the last score stored of this log. */
+  offset: number;
+  /** Seconds of event time stored in this commit. */
+  seconds: Set<number>;
+}
+
+const secondOf = (at: EpochMs) => Math.floor(at / 1_000);
+
 export function createHealthStore(db: SqliteDatabase): HealthParts {
   const selectAsset = db.prepare<{
     health: string | null;
@@ -33,13 +45,17 @@ export function createHealthStore(db: SqliteDatabase): HealthParts {
   const updateAsset = db.prepare(
     "UPDATE asset SET health = ?, health_log_id = ?, health_offset = ? WHERE tenant_id = ? AND asset_id = ?",
   );
+  const hasSecond = db.prepare("SELECT 1 FROM health WHERE tenant_id = ? AND asset_id = ? AND second = ?");
+  // Many rows with one call: [tenant_id, asset_id, second, score, offset, received_at, health].
   const insert = db.prepare(
-    "INSERT OR IGNORE INTO health (tenant_id, asset_id, second, score, health) VALUES (?, ?, ?, ?, ?)",
+    `INSERT INTO health (tenant_id, asset_id, second, score, health)
+     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 6 FROM json_each(?)`,
+  );
+  const append = db.prepare(
+    `INSERT INTO health_log ("offset", tenant_id, received_at, score)
+     SELECT value ->> 4, value ->> 0, value ->> 5, value ->> 6 FROM json_each(?)`,
   );
   const lastOffset = db.prepare<{ last: number | null }>('SELECT max("offset") AS last FROM health_log');
-  const append = db.prepare(
-    'INSERT INTO health_log ("offset", tenant_id, received_at, score) VALUES (?, ?, ?, ?)',
-  );
   // Oldest first, no more than twice of what came in, and never the newest: its offset tells the next one.
   const trim = db.prepare(
     `DELETE FROM health_log WHERE "offset" < ?3 AND "offset" IN
@@ -64,32 +80,66 @@ export function createHealthStore(db: SqliteDatabase): HealthParts {
 
   const nextOffset = () => (lastOffset.get()!.last ?? -1) + 1;
 
+  const load = (tenant_id: string, asset_id: string, log_id: string): AssetHealth => {
+    const row = selectAsset.get(tenant_id, asset_id);
+    if (row === undefined) insertAsset.run(tenant_id, asset_id, assetTypeOf(asset_id), TYPE_SOURCE.derived);
+    const newest = row?.health == null ? undefined : (JSON.parse(row.health) as HealthScore);
+    return {
+      newest,
+      newest_json: row?.health ?? null,
+      offset: row?.health_log_id === log_id ? (row.health_offset ?? -1) : -1,
+      seconds: new Set(),
+    };
+  };
+
   return {
     nextOffset,
     store(scores, log_id) {
-      let next = nextOffset();
-      const before = next;
-      let newest: EpochMs = EARLIEST;
+      if (scores.length === 0) return 0;
+      const before = nextOffset();
+      let received_at: EpochMs = EARLIEST;
+      const assets = new Map<string, Map<string, AssetHealth>>();
+      const rows: unknown[] = [];
       for (const score of scores) {
         const { tenant_id, asset_id, timestamp, source_offset } = score;
-        let asset = selectAsset.get(tenant_id, asset_id);
-        if (asset === undefined) {
-          insertAsset.run(tenant_id, asset_id, assetTypeOf(asset_id), TYPE_SOURCE.derived);
-          asset = { health: null, health_log_id: null, health_offset: null };
+        let of = assets.get(tenant_id);
+        if (of === undefined) {
+          of = new Map();
+          assets.set(tenant_id, of);
         }
-        const { health_log_id, health_offset } = asset;
-        if (health_log_id === log_id && health_offset !== null && source_offset <= health_offset) continue;
+        let asset = of.get(asset_id);
+        if (asset === undefined) {
+          asset = load(tenant_id, asset_id, log_id);
+          of.set(asset_id, asset);
+        }
+        if (source_offset <= asset.offset) continue;
+        const second = secondOf(timestamp);
+        // All stored ones are as old as the newest at most, so only for older ones need the disk be asked.
+        const newest = asset.newest === undefined ? EARLIEST : secondOf(asset.newest.timestamp);
+        if (second <= newest) {
+          if (second === newest || asset.seconds.has(second)) continue;
+          if (hasSecond.get(tenant_id, asset_id, second) !== undefined) continue;
+        }
         const json = JSON.stringify(score);
-        const second = Math.floor(timestamp / 1_000);
-        if (insert.run(tenant_id, asset_id, second, score.score, json).changes === 0) continue;
-        const present = asset.health === null ? undefined : (JSON.parse(asset.health) as HealthScore);
-        const latest = present === undefined || present.timestamp <= timestamp ? json : asset.health;
-        updateAsset.run(latest, log_id, source_offset, tenant_id, asset_id);
-        append.run(next++, tenant_id, score.received_at, json);
-        newest = Math.max(newest, score.received_at);
+        asset.seconds.add(second);
+        asset.offset = source_offset;
+        if (second > newest) {
+          asset.newest = score;
+          asset.newest_json = json;
+        }
+        received_at = Math.max(received_at, score.received_at);
+        const offset = before + rows.length;
+        rows.push([tenant_id, asset_id, second, score.score, offset, score.received_at, json]);
       }
-      if (next > before) trim.run(newest - LOG_KEPT_MS, 2 * (next - before), next - 1);
-      return next - before;
+      if (rows.length === 0) return 0;
+      const json = JSON.stringify(rows);
+      insert.run(json);
+      append.run(json);
+      for (const [tenant_id, of] of assets)
+        for (const [asset_id, { seconds, newest_json, offset }] of of)
+          if (seconds.size > 0) updateAsset.run(newest_json, log_id, offset, tenant_id, asset_id);
+      trim.run(received_at - LOG_KEPT_MS, 2 * rows.length, before + rows.length - 1);
+      return rows.length;
     },
 
     async healthHistory(tenant_id, { asset_id, from, to, max_points }) {
