@@ -1,0 +1,33 @@
+import { type ServerOptions, WebSocket, WebSocketServer } from "ws";
+
+/** Unsent bytes beyond which a ping is not answered: whoever sends it does not read. */
+const UNREAD_BYTES = 256 * 1024;
+const UNANSWERED_PINGS = 1_000;
+const FRAGMENTS = 1_024;
+
+/** Answers pings only while the answers are read; a flood of pings from one that does not read ends it. */
+class BoundedWebSocket extends WebSocket {
+  private unanswered = 0;
+
+  constructor(...parameters: ConstructorParameters<typeof WebSocket>) {
+    super(...parameters);
+    this.on("ping", (data: Buffer) => {
+      if (this.bufferedAmount <= UNREAD_BYTES) this.pong(data);
+      else if (++this.unanswered > UNANSWERED_PINGS) this.terminate();
+    });
+  }
+}
+
+/** Hands out sockets whose memory is bounded whatever the peer does; no compression, so frames can be shared. */
+export class BoundedWebSocketServer extends WebSocketServer<typeof WebSocket> {
+  constructor(options: ServerOptions<typeof WebSocket>) {
+    super({
+      ...options,
+      WebSocket: BoundedWebSocket,
+      perMessageDeflate: false,
+      clientTracking: false,
+      autoPong: false,
+      maxFragments: FRAGMENTS,
+    } as ServerOptions<typeof WebSocket>);
+  }
+}

@@ -1,0 +1,120 @@
+import type { Principal } from "../domain/identity.ts";
+import type { Authenticator } from "../ports/authenticator.ts";
+import type { Clock, Logger, Metrics } from "../ports/system.ts";
+import { CLOSE } from "../protocol/messages.ts";
+
+/** An open socket as far as its credential and its end are concerned. */
+export interface OpenSocket {
+  readonly principal: Principal;
+  close(code: number, reason: string): void;
+  terminate(): void;
+}
+
+/** A place among a user's sockets. */
+export interface Place {
+  fill(socket: OpenSocket): void;
+  leave(): void;
+}
+
+/** Closes are spread over so long at most, and whoever is left then is cut off. */
+const DRAIN_MS = { jitter: 1_000, each: 5, most: 2_000 };
+
+/**
+ * All open sockets of this instance: counts them by user, looks every second whether their credentials still
+ * count, and closes them when the server goes.
+ */
+export class OpenSockets {
+  private readonly sockets = new Set<OpenSocket>();
+  private readonly places = new Map<string, number>();
+  private checking = false;
+  private emptied: (() => void) | undefined;
+
+  constructor(
+    private readonly options: {
+      authenticator: Authenticator;
+      clock: Clock;
+      logger: Logger;
+      metrics: Metrics;
+      sockets_per_user: number;
+      random: () => number;
+    },
+  ) {}
+
+  get size(): number {
+    return this.sockets.size;
+  }
+
+  /** @returns `undefined` where the user has as many sockets as one may have */
+  take({ tenant_id, subject }: Principal): Place | undefined {
+    const user = `${tenant_id}\0${subject}`;
+    const taken = this.places.get(user) ?? 0;
+    if (taken >= this.options.sockets_per_user) return undefined;
+    this.places.set(user, taken + 1);
+    let socket: OpenSocket | undefined;
+    let left = false;
+    return {
+      fill: (filled) => {
+        if (left) return;
+        socket = filled;
+        this.sockets.add(filled);
+        this.gauge();
+      },
+      leave: () => {
+        if (left) return;
+        left = true;
+        const rest = (this.places.get(user) ?? 1) - 1;
+        if (rest > 0) this.places.set(user, rest);
+        else this.places.delete(user);
+        if (socket !== undefined) this.sockets.delete(socket);
+        this.gauge();
+        if (this.sockets.size === 0) this.emptied?.();
+      },
+    };
+  }
+
+  /** Closes the sockets whose credential has expired or been revoked. */
+  async check(): Promise<void> {
+    if (this.checking || this.sockets.size === 0) return;
+    this.checking = true;
+    try {
+      const now = this.options.clock.now();
+      const ids = new Set<string>();
+      for (const socket of this.sockets) {
+        if (socket.principal.expires_at <= now)
+          socket.close(CLOSE.CREDENTIAL_EXPIRED, "Your credential has expired; sign in again.");
+        else ids.add(socket.principal.credential_id);
+      }
+      const revoked = await this.options.authenticator.revoked([...ids]);
+      for (const socket of this.sockets)
+        if (revoked.has(socket.principal.credential_id))
+          socket.close(CLOSE.REVOKED, "Your credential no longer counts; sign in again.");
+    } catch (error) {
+      this.options.logger.warn({ error: String(error) }, "credentials of open sockets could not be checked");
+    } finally {
+      this.checking = false;
+    }
+  }
+
+  /** Closes all, spread over a moment so that they do not all come back at once. */
+  async drain(): Promise<void> {
+    const { random } = this.options;
+    const spread = Math.min(DRAIN_MS.jitter, this.sockets.size * DRAIN_MS.each);
+    const timers = [...this.sockets].map((socket) =>
+      setTimeout(
+        () => socket.close(CLOSE.SHUTTING_DOWN, "The server is restarting; come back and resume."),
+        random() * spread,
+      ),
+    );
+    if (this.sockets.size > 0)
+      await new Promise<void>((resolve) => {
+        this.emptied = resolve;
+        timers.push(setTimeout(resolve, DRAIN_MS.most));
+      });
+    for (const timer of timers) clearTimeout(timer);
+    for (const socket of this.sockets) socket.terminate();
+  }
+
+  private gauge(): void {
+    this.options.metrics.gauge("foresight_sockets", this.sockets.size);
+  }
+}

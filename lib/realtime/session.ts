@@ -1,0 +1,226 @@
+import { type ErrorCode, isForesightError } from "../domain/errors.ts";
+import type { LogPosition } from "../domain/log-position.ts";
+import { type EpochMs, formatTimestamp } from "../domain/time.ts";
+import type { Logger, Metrics } from "../ports/system.ts";
+import { snapshotPositions } from "../protocol/codec.ts";
+import { encodeCursor } from "../protocol/cursor.ts";
+import {
+  type Channel,
+  type ClientMessage,
+  PROTOCOL_VERSION,
+  type ResetReason,
+  type ServerMessage,
+} from "../protocol/messages.ts";
+import { judgeClientMessage } from "./client-message.ts";
+import type { Connection, Frames } from "./connection.ts";
+import { controlPayload } from "./control.ts";
+import type { RealtimeLimits } from "./limits.ts";
+import type { ChannelSubscription, Recipient } from "./member.ts";
+import { MessageBudget } from "./message-budget.ts";
+import { Outbox } from "./outbox.ts";
+import type { Wish } from "./room.ts";
+import type { SharedSnapshots } from "./snapshots.ts";
+import { startOf } from "./start-of.ts";
+import type { AnyStream } from "./stream.ts";
+
+export interface SessionServices {
+  limits: RealtimeLimits;
+  snapshots: SharedSnapshots;
+  logger: Logger;
+  metrics: Metrics;
+  now(): EpochMs;
+  stream(channel: Channel, tenant_id: string): Promise<AnyStream>;
+  lags(outbox: Outbox): void;
+}
+
+export interface SessionOptions {
+  /** What the socket may subscribe to. */
+  channels: readonly Channel[];
+  /** Subscribed without being asked. */
+  unasked?: readonly Channel[];
+}
+
+/** One socket's conversation: what it asks for and how each channel begins. */
+export class Session implements Recipient {
+  readonly outbox: Outbox;
+  private readonly subscriptions = new Map<Channel, ChannelSubscription>();
+  private readonly budget: MessageBudget;
+  private work: Promise<void> | undefined;
+  private closed = false;
+
+  constructor(
+    readonly connection: Connection,
+    private readonly options: SessionOptions,
+    private readonly services: SessionServices,
+  ) {
+    const { limits, metrics } = services;
+    this.outbox = new Outbox(connection, limits, metrics, services.lags);
+    this.budget = new MessageBudget(limits.messages_per_minute);
+    const { unasked = [] } = options;
+    if (unasked.length > 0) this.later(() => this.subscribe({ type: "subscribe", channels: [...unasked] }));
+  }
+
+  /** A message as the client sent it, parsed but not checked. */
+  receive(value: unknown): void {
+    if (this.closed) return;
+    const now = this.services.now();
+    if (!this.budget.take(now)) {
+      this.services.metrics.increment("foresight_client_messages_refused_total", { code: "rate_limited" });
+      if (this.budget.tellsNow(now))
+        this.fail("rate_limited", `At most ${this.services.limits.messages_per_minute} messages a minute.`);
+      return;
+    }
+    const judged = judgeClientMessage(value, this.options.channels);
+    if ("code" in judged) {
+      this.services.metrics.increment("foresight_client_messages_refused_total", { code: judged.code });
+      this.fail(judged.code, judged.reason);
+      return;
+    }
+    const { message } = judged;
+    if (message.type === "ping")
+      this.send({
+        type: "pong",
+        ...(message.t !== undefined && { t: message.t }),
+        timestamp: formatTimestamp(now),
+      });
+    else if (message.type === "subscribe") this.later(() => this.subscribe(message));
+    else if (message.type === "unsubscribe") this.later(() => this.unsubscribe(message.channels));
+  }
+
+  /** What could not be parsed. */
+  fail(code: ErrorCode, message: string): void {
+    this.send({ type: "error", code, message });
+  }
+
+  /** Tells where each channel stands, so that the client notices what it lacks; `shared` serves many sessions. */
+  announceHeads(shared: Map<string, Frames>): void {
+    if (this.closed || this.outbox.lagging) return;
+    const { wire } = this.connection;
+    const timestamp = formatTimestamp(this.services.now());
+    const announce = (key: string, message: () => ServerMessage) => {
+      let frames = shared.get(`${wire.id} ${key}`);
+      if (frames === undefined) {
+        frames = wire.frame([controlPayload(message())]);
+        shared.set(`${wire.id} ${key}`, frames);
+      }
+      this.connection.write(frames);
+    };
+    if (this.subscriptions.size === 0) announce("ping", () => ({ type: "ping", timestamp }));
+    for (const { channel, live, sent } of this.subscriptions.values())
+      if (live) announce(`${channel} ${sent}`, () => ({ type: "head", channel, cursor: sent, timestamp }));
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const subscription of this.subscriptions.values()) subscription.end();
+    this.subscriptions.clear();
+    this.outbox.discard();
+  }
+
+  /** One after the other, in the order in which they came. */
+  private later(act: () => Promise<void> | void): void {
+    const done = (this.work ?? Promise.resolve()).then(async () => {
+      if (this.closed) return;
+      try {
+        await act();
+      } catch (error) {
+        if (!isForesightError(error))
+          this.services.logger.error({ error: String(error) }, "a subscription failed");
+        const [code, message] = isForesightError(error)
+          ? [error.code, error.message]
+          : (["internal", "The subscription failed; try again."] as const);
+        this.fail(code, message);
+      }
+    });
+    this.work = done;
+    void done.then(() => {
+      if (this.work === done) this.work = undefined;
+    });
+  }
+
+  private async subscribe(message: Extract<ClientMessage, { type: "subscribe" }>): Promise<void> {
+    const { tenant_id } = this.connection.principal;
+    const wish: Wish = {
+      format: message.format ?? "message",
+      ...(message.assets !== undefined && { assets: new Set(message.assets) }),
+      ...(message.max_rate !== undefined && { max_rate: message.max_rate }),
+    };
+    const { cursors = {} } = message;
+    const begun = await Promise.all(
+      (message.channels as Channel[]).map(async (channel) => {
+        const stream = await this.services.stream(channel, tenant_id);
+        const cursor = Object.hasOwn(cursors, channel) ? cursors[channel] : undefined;
+        const start = await startOf(stream, cursor, this.services.limits.replay_records);
+        return { channel, stream, start };
+      }),
+    );
+    await this.begin(begun, wish, true);
+  }
+
+  /** Subscribes each channel where it resumes, or from one snapshot for all that begin anew. */
+  private async begin(
+    begun: {
+      channel: Channel;
+      stream: AnyStream;
+      start: { resume: LogPosition } | { reset: ResetReason };
+    }[],
+    wish: Wish,
+    answer: boolean,
+  ): Promise<void> {
+    const { tenant_id } = this.connection.principal;
+    const anew = begun.filter(({ start }) => "reset" in start).map(({ channel }) => channel);
+    const shared = anew.length > 0 ? await this.services.snapshots.get(tenant_id) : undefined;
+    const from = await Promise.all(
+      begun.map(async ({ channel, stream, start }) => {
+        if ("resume" in start) return start.resume;
+        const position = snapshotPositions(shared!.snapshot)[channel];
+        // A processor that has not run on this log yet has nothing of it in the snapshot.
+        return position.log_id === stream.source.log_id ? position : stream.source.earliest();
+      }),
+    );
+    if (this.closed) return;
+    if (answer)
+      this.send({
+        type: "subscribed",
+        version: PROTOCOL_VERSION,
+        tenant_id,
+        channels: begun.map(({ channel }) => channel),
+        cursors: Object.fromEntries(begun.map(({ channel }, i) => [channel, encodeCursor(from[i]!)])),
+        recovered: Object.fromEntries(begun.map(({ channel, start }) => [channel, "resume" in start])),
+        timestamp: formatTimestamp(this.services.now()),
+      });
+    for (const { channel, start } of begun)
+      if ("reset" in start) {
+        this.services.metrics.increment("foresight_resets_total", { reason: start.reset });
+        this.send({ type: "reset", channel, reason: start.reset });
+      }
+    if (shared !== undefined)
+      this.connection.write(
+        shared.frame(
+          { channels: anew, ...(wish.assets !== undefined && { assets: wish.assets }) },
+          this.connection.wire,
+        ),
+      );
+    for (const [i, { channel, stream }] of begun.entries()) {
+      this.subscriptions.get(channel)?.end();
+      const subscription = stream.subscribe(this, wish, from[i]!.next, () => {
+        if (this.subscriptions.get(channel) !== subscription) return;
+        this.later(() => this.begin([{ channel, stream, start: { reset: "expired" } }], wish, false));
+      });
+      this.subscriptions.set(channel, subscription);
+    }
+  }
+
+  private unsubscribe(channels: readonly string[]): void {
+    for (const channel of channels as Channel[]) {
+      this.subscriptions.get(channel)?.end();
+      this.subscriptions.delete(channel);
+    }
+    this.send({ type: "unsubscribed", channels: channels as Channel[] });
+  }
+
+  private send(message: ServerMessage): void {
+    if (this.closed) return;
+    this.connection.write(this.connection.wire.frame([controlPayload(message)]));
+  }
+}
