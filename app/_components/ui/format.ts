@@ -1,35 +1,11 @@
+import { unitSymbol as symbolOf } from "../../../lib/domain/units.ts";
+
 const NARROW = "\u202f";
 const MINUS = "\u2212";
 
-const SYMBOLS: Record<string, string> = {
-  celsius: "°C",
-  degc: "°C",
-  fahrenheit: "°F",
-  degf: "°F",
-  kelvin: "K",
-  rankine: "°R",
-  degr: "°R",
-  percent: "%",
-  pascal: "Pa",
-  kilopascal: "kPa",
-  ampere: "A",
-  amperes: "A",
-  amp: "A",
-  volt: "V",
-  watt: "W",
-  kilowatt: "kW",
-  hertz: "Hz",
-  "m3/h": "m³/h",
-  "m^3/h": "m³/h",
-  "mm/s2": "mm/s²",
-  "m/s2": "m/s²",
-};
-const DIMENSIONLESS = new Set(["", "-", "1", "none", "ratio", "dimensionless", "unitless", "--"]);
-
 /** The symbol people read for a unit as programs spell it; unknown units stay as they came. */
 export function unitSymbol(unit: string | undefined): string {
-  if (unit === undefined || DIMENSIONLESS.has(unit)) return "";
-  return SYMBOLS[unit.toLowerCase()] ?? unit;
+  return unit === undefined ? "" : symbolOf(unit);
 }
 
 /** Decimals so that about five significant digits are left, at most four of them after the point. */

@@ -19,6 +19,15 @@ const COLOURS: Record<Risk, string> = {
   unknown: "text-stale font-medium",
 };
 
+/** What each group asks of its reader. */
+export const RISK_WORDS_TO_DO: Record<Risk, string> = {
+  critical: "act now",
+  high: "plan the work",
+  unknown: "risk unknown until they report",
+  medium: "watch",
+  low: "nothing to do",
+};
+
 export function riskWord(risk: Risk): string {
   return WORDS[risk];
 }

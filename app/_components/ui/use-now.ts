@@ -2,7 +2,9 @@
 import { useSyncExternalStore } from "react";
 
 const listeners = new Set<() => void>();
-const wholeSecond = () => Math.floor(Date.now() / 1000) * 1000;
+/** This machine's clock minus the server's, ms. */
+let offset = 0;
+const wholeSecond = () => Math.floor((Date.now() - offset) / 1000) * 1000;
 let now = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -29,8 +31,18 @@ function current(): number {
   return now;
 }
 
+/** Ages are those by the server's clock, however wrong this machine's is. */
+export function setClockOffset(ms: number): void {
+  offset = ms;
+}
+
+/** A time of the server's clock by this machine's. */
+export function toLocalTime(at: number): number {
+  return at + offset;
+}
+
 /**
- * The time, once a second, from one timer for the whole page. 0 while the server renders, since its clock and time
+ * The server's time, once a second, from one timer for the whole page. 0 while the server renders, since its clock and time
  * zone are not the reader's.
  */
 export function useNow(): number {

@@ -1,0 +1,63 @@
+"use client";
+import { Dialog } from "../ui/dialog.tsx";
+import { plural } from "../ui/format.ts";
+import { Key } from "../ui/key.tsx";
+
+const KEYS: readonly { keys: string[]; does: string; operates?: boolean }[] = [
+  { keys: ["J", "K"], does: "next, previous" },
+  { keys: ["X"], does: "select" },
+  { keys: ["⇧J", "⇧K"], does: "select on the way" },
+  { keys: ["Enter"], does: "open in the panel" },
+  { keys: ["O"], does: "open the asset" },
+  { keys: ["A"], does: "acknowledge", operates: true },
+  { keys: ["R"], does: "resolve", operates: true },
+  { keys: ["."], does: "show what was held back" },
+  { keys: ["/"], does: "filter" },
+  { keys: ["Esc"], does: "close, clear" },
+  { keys: ["G", "F"], does: "fleet (A alerts, U upload, T test, S settings)" },
+  { keys: ["?"], does: "all keys" },
+];
+
+/** The most used keys under the list. */
+export function KeyBar({ total, mayOperate }: { total: number; mayOperate: boolean }) {
+  const shown = KEYS.filter(
+    ({ does, operates }) =>
+      (mayOperate || !operates) &&
+      ["next, previous", "select", "acknowledge", "resolve", "open the asset", "all keys"].includes(does),
+  );
+  return (
+    <div className="flex h-7 flex-none items-center gap-3.5 overflow-hidden border-t border-line-strong bg-surface px-4 text-11 whitespace-nowrap text-muted max-phone:hidden">
+      {shown.map(({ keys, does }) => (
+        <span key={does} className="inline-flex items-center gap-1">
+          {keys.map((key) => (
+            <Key key={key}>{key}</Key>
+          ))}
+          {does}
+        </span>
+      ))}
+      <span className="ml-auto">{plural(total, "alert")}, live</span>
+    </div>
+  );
+}
+
+export function KeysDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title="Keys of this page">
+      <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-2 text-12">
+        {KEYS.map(({ keys, does }) => (
+          <div key={does} className="contents">
+            <dt className="flex gap-1">
+              {keys.map((key) => (
+                <kbd key={key} className="key">
+                  {key}
+                </kbd>
+              ))}
+            </dt>
+            <dd className="text-muted">{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="mt-3 text-12 text-muted">Single keys can be switched off in the settings.</p>
+    </Dialog>
+  );
+}

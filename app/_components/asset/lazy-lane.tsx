@@ -1,0 +1,31 @@
+"use client";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+
+/** Lanes far from the screen are only their height; near it they are drawn and listen. */
+export function LazyLane({ children, label }: { children: ReactNode; label: string }) {
+  const box = useRef<HTMLDivElement>(null);
+  const [near, setNear] = useState(false);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const watcher = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? false), {
+      rootMargin: "400px 0px",
+    });
+    watcher.observe(element);
+    return () => watcher.disconnect();
+  }, []);
+  return (
+    <div ref={box} className="min-h-[calc(5.75rem+1px)]">
+      {near ? (
+        children
+      ) : (
+        <div className="lane">
+          <div className="lane-label">
+            <h3 className="font-semibold">{label}</h3>
+          </div>
+          <div className="lane-plot" />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+"use client";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { WireHealth } from "../../../lib/protocol/messages.ts";
+import { request } from "../api/request.ts";
+import { expectedInterval } from "../chart/gaps.ts";
+import { type LanePoint, LaneSeries } from "../chart/series.ts";
+import { useHealth } from "../stream.ts";
+
+function pointsOf(health: readonly WireHealth[]): LanePoint[] {
+  return health.flatMap(({ timestamp, score }) => {
+    if (score === null) return [];
+    const x = Date.parse(timestamp);
+    return [{ x, y: score, until: x, min: score, max: score, n: 1, q: 0 }];
+  });
+}
+
+/** An asset's health over time: what is stored, and each judgement as it comes. */
+export function useHealthSeries(
+  asset_id: string,
+  span_ms: number | undefined,
+  newest: () => number | undefined,
+  refresh: number,
+): { series: LaneSeries; pull: () => void; loading: boolean; error: unknown; reload: () => void } {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another asset begins another series
+  const series = useMemo(() => new LaneSeries(), [asset_id]);
+  const [state, setState] = useState<{ loading: boolean; error?: unknown }>({ loading: true });
+  const [round, setRound] = useState(0);
+  const ready = useRef(false);
+  const latest = useHealth(asset_id);
+  const pending = useRef<WireHealth[]>([]);
+  const end = useRef(newest);
+  end.current = newest;
+
+  useEffect(() => {
+    if (latest) pending.current.push(latest);
+  }, [latest]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `round` and `refresh` ask again
+  useEffect(() => {
+    const stop = new AbortController();
+    const to = end.current();
+    setState((before) => ({ ...before, loading: true }));
+    const query = new URLSearchParams({ max_points: "600" });
+    if (span_ms !== undefined && to !== undefined)
+      query.set("from", new Date(Math.floor(to - span_ms * 1.02)).toISOString());
+    request<{ health: WireHealth[] }>(`/api/assets/${encodeURIComponent(asset_id)}/health?${query}`, {
+      signal: stop.signal,
+    }).then(
+      ({ health }) => {
+        const points = pointsOf(health);
+        series.reset(points, points.length >= 500 ? expectedInterval(points) : 0);
+        ready.current = true;
+        setState({ loading: false });
+      },
+      (error: unknown) => {
+        if (stop.signal.aborted) return;
+        ready.current = true;
+        setState({ loading: false, error });
+      },
+    );
+    return () => stop.abort();
+  }, [asset_id, span_ms, series, round, refresh]);
+
+  const pull = useCallback(() => {
+    if (!ready.current || pending.current.length === 0) return;
+    const points = pointsOf(pending.current.splice(0));
+    series.append({ t: points.map(({ x }) => x), v: points.map(({ y }) => y), q: points.map(() => 0) }, true);
+  }, [series]);
+
+  return {
+    series,
+    pull,
+    loading: state.loading,
+    error: state.error,
+    reload: useCallback(() => setRound((before) => before + 1), []),
+  };
+}

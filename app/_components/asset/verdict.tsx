@@ -1,0 +1,189 @@
+"use client";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import type { WireAlert, WireHealth } from "../../../lib/protocol/messages.ts";
+import { canAct, useAlertActions } from "../alerts/alert-actions.ts";
+import { sensorName } from "../fleet/names.ts";
+import { useMay } from "../frame/principal.tsx";
+import { useLatest } from "../stream.ts";
+import { Age } from "../ui/age.tsx";
+import { Button } from "../ui/button.tsx";
+import { cn } from "../ui/cn.ts";
+import { formatNumber, formatValue, plural } from "../ui/format.ts";
+import { RISK_WORDS_TO_DO, type Risk, RiskTag } from "../ui/risk.tsx";
+import { SeverityTag } from "../ui/severity.tsx";
+import { HealthRing } from "./health-ring.tsx";
+
+function Part({
+  title,
+  note,
+  children,
+  className,
+}: {
+  title: string;
+  note?: ReactNode;
+  children: ReactNode;
+  className?: string;
+}) {
+  return (
+    <section
+      className={cn(
+        "min-w-0 border-r border-line px-4 py-3 last:border-r-0 max-pane:border-b max-phone:px-3",
+        className,
+      )}
+    >
+      <h2 className="mb-2 flex justify-between gap-2 text-12 font-medium text-muted">
+        {title} {note && <span className="font-normal text-faint">{note}</span>}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+/** Health, why, and what to do: the answer before the evidence. */
+export function Verdict({
+  asset_id,
+  risk,
+  health,
+  alerts,
+}: {
+  asset_id: string;
+  risk: Risk;
+  health: WireHealth | undefined;
+  alerts: readonly WireAlert[];
+}) {
+  return (
+    <div className="grid flex-none grid-cols-[15.25rem_minmax(0,1fr)_20rem] border-b border-line-strong bg-surface max-pane:grid-cols-2 max-phone:grid-cols-1">
+      <Part title="Health" note={health && <Age at={Date.parse(health.received_at)} suffix=" ago" />}>
+        <div className="flex items-center gap-3.5">
+          <HealthRing score={health?.score ?? null} risk={risk} />
+          <div className="grid min-w-0 gap-1.5">
+            <RiskTag risk={risk} />
+            <span className="text-12 text-muted">
+              {health?.score === null ? (health.reason ?? "withheld") : RISK_WORDS_TO_DO[risk]}
+            </span>
+          </div>
+        </div>
+      </Part>
+      <Part title="Why" note="points of health lost, by sensor">
+        <Evidence asset_id={asset_id} health={health} />
+      </Part>
+      <NextAction alerts={alerts} />
+    </div>
+  );
+}
+
+const MOST_SHOWN = 4;
+
+function Evidence({ asset_id, health }: { asset_id: string; health: WireHealth | undefined }) {
+  if (health === undefined)
+    return <p className="text-muted">Not judged yet: health appears with the first readings.</p>;
+  if (health.score === null)
+    return <p className="text-muted">Withheld: {health.reason ?? "too little data"}.</p>;
+  const shown = health.evidence.filter(({ points }) => points >= 0.5).slice(0, MOST_SHOWN);
+  if (shown.length === 0)
+    return (
+      <p className="text-muted">Every sensor is as in the asset's own early life. Nothing to explain.</p>
+    );
+  const most = Math.max(...shown.map(({ points }) => points), 10);
+  return (
+    <>
+      <ul className="grid grid-cols-[minmax(2.5rem,auto)_minmax(3.75rem,1fr)_2.75rem_minmax(0,7rem)] items-center gap-x-2.5 gap-y-1 text-12">
+        {shown.map(({ sensor_id, points }) => (
+          <EvidenceRow
+            key={sensor_id}
+            asset_id={asset_id}
+            sensor_id={sensor_id}
+            points={points}
+            most={most}
+          />
+        ))}
+      </ul>
+      {health.evidence.length > shown.length && (
+        <p className="mt-1.5 text-12 text-muted">
+          and {plural(health.evidence.length - shown.length, "further sensor")} with little
+        </p>
+      )}
+    </>
+  );
+}
+
+function EvidenceRow({
+  asset_id,
+  sensor_id,
+  points,
+  most,
+}: {
+  asset_id: string;
+  sensor_id: string;
+  points: number;
+  most: number;
+}) {
+  const latest = useLatest(asset_id, sensor_id);
+  return (
+    <li className="contents">
+      <span className="font-semibold [overflow-wrap:anywhere]">{sensorName(asset_id, sensor_id)}</span>
+      <span className="block h-1.5 bg-grid" aria-hidden="true">
+        <span
+          className={cn(
+            "block h-full",
+            points >= 50
+              ? "bg-band-critical"
+              : points >= 30
+                ? "bg-band-high"
+                : points >= 10
+                  ? "bg-band-medium"
+                  : "bg-band-low",
+          )}
+          style={{ width: `${Math.min(100, (points / most) * 100)}%` }}
+        />
+      </span>
+      <span className="text-right font-medium">{formatNumber(-points, 0)}</span>
+      <span className="ell text-muted">{formatValue(latest?.value, latest?.unit)}</span>
+    </li>
+  );
+}
+
+function NextAction({ alerts }: { alerts: readonly WireAlert[] }) {
+  const mayOperate = useMay("operate");
+  const { act, busy } = useAlertActions();
+  const open = alerts.filter(({ state }) => state === "open" || state === "acknowledged");
+  const waiting = open.filter((alert) => alert.state === "open" && canAct("acknowledge", alert));
+  const [worst] = open;
+  return (
+    <Part
+      title="Open alerts"
+      note={open.length > 0 ? `${waiting.length} not acknowledged` : undefined}
+      className="max-pane:col-span-2 max-phone:col-span-1"
+    >
+      {worst === undefined ? (
+        <p className="text-muted">None. The rules watch every reading.</p>
+      ) : (
+        <>
+          <p className="flex min-w-0 items-baseline gap-2">
+            <SeverityTag kind={worst.severity} />
+            <Link
+              href={`/alerts?alert=${encodeURIComponent(worst.id)}`}
+              className="min-w-0 font-medium [overflow-wrap:anywhere] hover:underline"
+            >
+              {worst.title}
+            </Link>
+          </p>
+          {open.length > 1 && <p className="mt-0.5 text-12 text-muted">and {open.length - 1} more</p>}
+          {waiting.length > 0 && (
+            <div className="mt-2.5 flex flex-wrap items-center gap-2">
+              <Button
+                look="primary"
+                disabled={!mayOperate || busy.size > 0}
+                onClick={() => void act("acknowledge", waiting)}
+              >
+                Acknowledge {waiting.length === 1 ? "it" : `${waiting.length} alerts`}
+              </Button>
+              {!mayOperate && <span className="text-12 text-muted">Operators and admins can.</span>}
+            </div>
+          )}
+        </>
+      )}
+    </Part>
+  );
+}

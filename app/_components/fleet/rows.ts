@@ -1,0 +1,156 @@
+import type { Severity } from "../../../lib/domain/alert.ts";
+import type { WireAlert, WireAsset } from "../../../lib/protocol/messages.ts";
+import type { Risk } from "../ui/risk.tsx";
+
+/** An asset that sent nothing for so long is not counted among the healthy. */
+export const SILENT_AFTER_MS = 10 * 60_000;
+
+/** Why an asset stands where it stands. */
+export type Why =
+  | {
+      kind: "alert";
+      sensor_id: string | undefined;
+      title: string;
+      severity: Severity;
+      threshold: number | undefined;
+      /** Of the threshold: the rule's, which may differ from the sensor's. */
+      unit: string | undefined;
+    }
+  | { kind: "evidence"; sensor_id: string; points: number }
+  | { kind: "silent"; since: number; was: number | null }
+  | { kind: "reason"; text: string }
+  | { kind: "fine" };
+
+/** What the table of assets shows of one. */
+export interface FleetRow {
+  asset_id: string;
+  asset_type: string;
+  risk: Risk;
+  score: number | null;
+  why: Why;
+  /** Sensors by need: those of open alerts, then those that cost health, then the rest. */
+  sensors: readonly string[];
+  /** Further sensors that carry the loss of health. */
+  together: readonly string[];
+  alerts: { critical: number; warning: number; info: number };
+  received_at: number;
+}
+
+export const RISK_ORDER: readonly Risk[] = ["critical", "high", "unknown", "medium", "low"];
+const SEVERITY_ORDER: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
+
+export function riskOf(asset: WireAsset, now: number): Risk {
+  if (now - Date.parse(asset.received_at) > SILENT_AFTER_MS) return "unknown";
+  return asset.health?.risk_level ?? "unknown";
+}
+
+function worstFirst(a: WireAlert, b: WireAlert): number {
+  return SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity] || (a.raised_at < b.raised_at ? 1 : -1);
+}
+
+function whyOf(asset: WireAsset, open: readonly WireAlert[], now: number): Why {
+  const received = Date.parse(asset.received_at);
+  if (now - received > SILENT_AFTER_MS)
+    return { kind: "silent", since: received, was: asset.health?.score ?? null };
+  const worst = open[0];
+  if (worst !== undefined)
+    return {
+      kind: "alert",
+      sensor_id: worst.sensor_id,
+      title: worst.title,
+      severity: worst.severity,
+      threshold: worst.threshold,
+      unit: worst.unit,
+    };
+  if (asset.health === undefined) return { kind: "reason", text: "Health not judged yet" };
+  if (asset.health.score === null)
+    return { kind: "reason", text: asset.health.reason ?? "Health withheld: too little data" };
+  const evidence = asset.health.evidence[0];
+  return evidence !== undefined && evidence.points >= 1
+    ? { kind: "evidence", sensor_id: evidence.sensor_id, points: evidence.points }
+    : { kind: "fine" };
+}
+
+/** One asset as the table shows it; `alerts` are those of the tenant that are not closed. */
+export function fleetRow(asset: WireAsset, alerts: readonly WireAlert[], now: number): FleetRow {
+  const open = alerts.filter((alert) => alert.asset_id === asset.asset_id).sort(worstFirst);
+  const why = whyOf(asset, open, now);
+  const evidence = asset.health?.evidence ?? [];
+  const named = [
+    ...open.flatMap(({ sensor_id }) => (sensor_id === undefined ? [] : [sensor_id])),
+    ...evidence.map(({ sensor_id }) => sensor_id),
+  ];
+  const known = new Set(asset.sensors.map(({ sensor_id }) => sensor_id));
+  const sensors = [...new Set([...named.filter((id) => known.has(id)), ...known])];
+  const counts = { critical: 0, warning: 0, info: 0 };
+  for (const { severity } of open) counts[severity]++;
+  const first = "sensor_id" in why ? why.sensor_id : undefined;
+  return {
+    asset_id: asset.asset_id,
+    asset_type: asset.asset_type,
+    risk: riskOf(asset, now),
+    score: asset.health?.score ?? null,
+    why,
+    sensors,
+    together: evidence
+      .filter(({ sensor_id, points }) => points >= 1 && sensor_id !== first)
+      .slice(0, 2)
+      .map(({ sensor_id }) => sensor_id),
+    alerts: counts,
+    received_at: Date.parse(asset.received_at),
+  };
+}
+
+/** By group of risk, the least healthy first in each; what sent nothing longest first among the silent. */
+export function compareRows(a: FleetRow, b: FleetRow): number {
+  const group = RISK_ORDER.indexOf(a.risk) - RISK_ORDER.indexOf(b.risk);
+  if (group !== 0) return group;
+  if (a.risk === "unknown" && a.received_at !== b.received_at) return a.received_at - b.received_at;
+  const score = (a.score ?? 101) - (b.score ?? 101);
+  return Math.round(score) !== 0 ? score : a.asset_id.localeCompare(b.asset_id, "en", { numeric: true });
+}
+
+export function fleetRows(
+  assets: readonly WireAsset[],
+  alerts: readonly WireAlert[],
+  now: number,
+): FleetRow[] {
+  const open = alerts.filter(({ state }) => state === "open" || state === "acknowledged");
+  const byAsset = new Map<string, WireAlert[]>();
+  for (const alert of open) {
+    const held = byAsset.get(alert.asset_id);
+    if (held) held.push(alert);
+    else byAsset.set(alert.asset_id, [alert]);
+  }
+  return assets.map((asset) => fleetRow(asset, byAsset.get(asset.asset_id) ?? [], now)).sort(compareRows);
+}
+
+/** The order that was on screen, kept while somebody points at it; what is new comes last. */
+export function keepOrder(rows: readonly FleetRow[], shown: readonly string[]): FleetRow[] {
+  const place = new Map(shown.map((id, index) => [id, index]));
+  return [...rows].sort(
+    (a, b) =>
+      (place.get(a.asset_id) ?? Number.MAX_SAFE_INTEGER) -
+        (place.get(b.asset_id) ?? Number.MAX_SAFE_INTEGER) || compareRows(a, b),
+  );
+}
+
+/** Whether two rows would be drawn alike. */
+export function sameRow(a: FleetRow, b: FleetRow): boolean {
+  return (
+    a.asset_id === b.asset_id &&
+    a.asset_type === b.asset_type &&
+    a.risk === b.risk &&
+    (a.score === null ? b.score === null : b.score !== null && Math.round(a.score) === Math.round(b.score)) &&
+    Math.floor(a.received_at / 1000) === Math.floor(b.received_at / 1000) &&
+    a.alerts.critical === b.alerts.critical &&
+    a.alerts.warning === b.alerts.warning &&
+    a.alerts.info === b.alerts.info &&
+    JSON.stringify(a.why) === JSON.stringify(b.why) &&
+    a.sensors.length === b.sensors.length &&
+    a.sensors[0] === b.sensors[0] &&
+    a.sensors[1] === b.sensors[1] &&
+    a.sensors[2] === b.sensors[2] &&
+    a.together.join() === b.together.join()
+  );
+}

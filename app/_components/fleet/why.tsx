@@ -1,0 +1,88 @@
+"use client";
+import { memo } from "react";
+import { riskLevelOf } from "../../../lib/domain/health.ts";
+import { convert } from "../../../lib/domain/units.ts";
+import { useLatest } from "../stream.ts";
+import { When } from "../ui/age.tsx";
+import { formatNumber, formatValue } from "../ui/format.ts";
+import { riskWord } from "../ui/risk.tsx";
+import { severityWord } from "../ui/severity.tsx";
+import { sensorName } from "./names.ts";
+import type { FleetRow } from "./rows.ts";
+
+/** Sensor, value, unit, side and limit: "T50 1 425.4 °R, above critical 1 424". Never "anomaly detected". */
+export const WhySentence = memo(function WhySentence({
+  row,
+  unit,
+}: {
+  row: FleetRow;
+  unit: string | undefined;
+}) {
+  const { why, asset_id } = row;
+  const sensor_id = "sensor_id" in why ? why.sensor_id : undefined;
+  const latest = useLatest(asset_id, sensor_id);
+  const value = latest?.value;
+  switch (why.kind) {
+    case "alert": {
+      if (sensor_id === undefined) return <b className="font-semibold">{why.title}</b>;
+      const name = sensorName(asset_id, sensor_id);
+      const threshold = thresholdIn(why, unit);
+      const side =
+        threshold === undefined || value === undefined
+          ? undefined
+          : value > threshold
+            ? "above"
+            : value < threshold
+              ? "below"
+              : "at";
+      return (
+        <>
+          <b className="font-semibold">
+            {name} {formatValue(value, unit)}
+          </b>
+          {side === undefined
+            ? `, ${why.title}`
+            : `, ${side} ${severityWord(why.severity).toLowerCase()} ${formatNumber(threshold)}`}
+        </>
+      );
+    }
+    case "evidence":
+      return (
+        <>
+          {sensorName(asset_id, why.sensor_id)} {formatValue(value, unit)}, takes {Math.round(why.points)}{" "}
+          points of health
+        </>
+      );
+    case "silent":
+      return (
+        <>
+          <b className="font-semibold">
+            No data since <When at={why.since} />
+          </b>
+          {why.was !== null && `; health was ${Math.round(why.was)}, ${riskWord(riskLevelOf(why.was))}`}
+        </>
+      );
+    case "reason":
+      return <>{why.text}</>;
+    case "fine":
+      return <>All sensors within limits</>;
+  }
+});
+
+/** The limit of an alert in the unit of its sensor. */
+export function thresholdIn(
+  why: { threshold: number | undefined; unit: string | undefined },
+  unit: string | undefined,
+): number | undefined {
+  if (why.threshold === undefined || why.unit === undefined || unit === undefined) return why.threshold;
+  return convert(why.threshold, why.unit, unit);
+}
+
+/** When, and together with what. */
+export function whyDetail(row: FleetRow): string | undefined {
+  const together = row.together.map((id) => sensorName(row.asset_id, id)).join(", ");
+  if (row.why.kind === "alert" && row.why.sensor_id !== undefined)
+    return together === "" ? row.why.title : `${row.why.title}; health falls with ${together}`;
+  if (row.why.kind === "evidence" && together !== "") return `with ${together}; no limit passed`;
+  return undefined;
+}

@@ -1,0 +1,46 @@
+"use client";
+import { useConnection } from "../stream.ts";
+import { Button } from "../ui/button.tsx";
+import { cn } from "../ui/cn.ts";
+import { formatAge, formatWhen } from "../ui/format.ts";
+import { SeverityGlyph } from "../ui/severity.tsx";
+import { useNow } from "../ui/use-now.ts";
+
+/** Under the top bar where nothing comes any more: since when, what still stands, the next try, and one by hand. */
+export function ConnectionBanner() {
+  const connection = useConnection();
+  const now = useNow();
+  if (now === 0 || (connection.shown !== "stale" && connection.shown !== "offline")) return null;
+  const { shown, stale_since, behind_ms, wait_s: wait, reason, denied } = connection;
+  return (
+    <section
+      aria-label="Connection"
+      className={cn(
+        "flex min-h-[2.125rem] flex-none flex-wrap items-center gap-x-2.5 gap-y-1 border-b border-line-strong px-4 py-1 text-12",
+        shown === "stale" ? "bg-stale-tint" : "bg-critical-tint",
+      )}
+    >
+      <SeverityGlyph kind={shown === "stale" ? "stale" : "critical"} />
+      <b className="font-semibold">
+        {denied
+          ? "Signed out of the stream."
+          : shown === "stale" && stale_since !== undefined
+            ? `Stale since ${formatWhen(stale_since, now)}.`
+            : "Offline."}
+      </b>
+      <span className="text-muted">
+        {denied
+          ? `${reason ?? "The server does not let this session in"}. Sign in again.`
+          : stale_since === undefined
+            ? "Nothing has come yet."
+            : shown === "stale"
+              ? `${formatAge(behind_ms)} behind; the values are those of then.`
+              : `Last data ${formatWhen(stale_since, now, true)}; the values are those of then.`}
+        {!denied && wait !== undefined && ` Trying again in ${wait} s.`}
+      </span>
+      <Button size="small" className="ml-auto" onClick={() => connection.retry()}>
+        {shown === "stale" ? "Reconnect now" : "Try now"}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,31 @@
+const STORED = "foresight-single-keys";
+
+/** Whether a key press belongs to a field, a menu or a browser shortcut, and not to the page. */
+export function isTyping(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true;
+  const target = event.target;
+  return (
+    target instanceof HTMLElement &&
+    target.closest(
+      "input,textarea,select,[contenteditable=true],[role=menu],[role=listbox],[role=dialog]",
+    ) !== null
+  );
+}
+
+/** Single-key shortcuts can be switched off (WCAG 2.1.4). */
+export function singleKeysOn(): boolean {
+  try {
+    return localStorage.getItem(STORED) !== "off";
+  } catch {
+    return true;
+  }
+}
+
+export function setSingleKeys(on: boolean): void {
+  try {
+    if (on) localStorage.removeItem(STORED);
+    else localStorage.setItem(STORED, "off");
+  } catch {
+    // A browser that keeps nothing keeps them on.
+  }
+}
