@@ -1,15 +1,17 @@
 import type { Condition, Rule } from "./rule.ts";
 import { unitSymbol } from "./units.ts";
 
-/** `91.37 °C`; five digits, more where that is needed to tell the value from the limit. */
+/** `91.37 °C`; beside a limit five digits, more where that is needed to tell the value from it. */
 export function formatMeasure(value: number, unit: string, apart_from?: number): string {
   let shown = value;
-  for (let digits = 5; digits <= 15; digits++) {
-    shown = Number(value.toPrecision(digits));
-    if (shown !== apart_from || value === apart_from) break;
-  }
+  // A limit is shown as it was set.
+  if (apart_from !== undefined)
+    for (let digits = 5; digits <= 15; digits++) {
+      shown = Number(value.toPrecision(digits));
+      if (shown !== apart_from || value === apart_from) break;
+    }
   const symbol = unitSymbol(unit);
-  return symbol === "" ? `${shown}` : symbol === "%" ? `${shown} %` : `${shown} ${symbol}`;
+  return symbol === "" ? `${shown}` : `${shown} ${symbol}`;
 }
 
 /** `rotational_speed` → `Rotational speed`; of a rule for one suffix `T50 temperature`. */
