@@ -8,7 +8,7 @@ const times = fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 60 });
 /** Inserted in the order given; the value tells which list and which place a sample is from. */
 function inserted(given: readonly number[], offset: number): Samples {
   const samples = emptySamples();
-  given.forEach((time, i) => insertSample(samples, time, offset + i, i % 3));
+  for (const [i, time] of given.entries()) insertSample(samples, time, offset + i, i % 3);
   return samples;
 }
 
