@@ -81,7 +81,7 @@ function refusal(
 ): Response {
   const reasons: Partial<Record<typeof error.code, string>> = {
     unauthorized: "CredentialsSignin",
-    rate_limited: "Throttled",
+    rate_limited: `Throttled-${error.options.retry_after_s ?? 60}`,
     invalid_request: "Invalid",
   };
   const url = `${origin}/login?error=${reasons[error.code] ?? "Unavailable"}`;

@@ -135,10 +135,13 @@ function toJsonSchema(schema: z.ZodType, io: "input" | "output", components: Jso
   } = rewrite(
     z.toJSONSchema(schema, { io, metadata: apiRegistry, unrepresentable: "any", target: "draft-2020-12" }),
   ) as Json & { $defs?: Json };
-  for (const [id, definition] of Object.entries($defs ?? {})) components[id] = withoutId(definition as Json);
-  const id = root.id;
-  if (typeof id !== "string" || io === "input") return withoutId(root);
-  components[id] = withoutId(root);
+  const id = typeof root.$ref === "string" ? root.$ref.split("/").at(-1)! : root.id;
+  for (const [name, definition] of Object.entries($defs ?? {}))
+    if (io === "output" || name !== id) components[name] = withoutId(definition as Json);
+  if (typeof id !== "string") return root;
+  const whole = withoutId(($defs?.[id] as Json | undefined) ?? root);
+  if (io === "input") return whole;
+  components[id] = whole;
   return { $ref: `#/components/schemas/${id}` };
 }
 
