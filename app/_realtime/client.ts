@@ -64,13 +64,12 @@ export interface ConnectionInfo extends Connection {
 
 export type ClientEvent = StreamEvent | { type: "connection"; connection: ConnectionInfo };
 
-/** A message as it went over the wire; binary batches only by their size. */
+/** A message as it went over the wire: parsed where it is JSON, as bytes where it is a binary batch. */
 export interface Frame {
   direction: "in" | "out";
   at: EpochMs;
   type: string;
-  bytes?: number;
-  message?: object;
+  content: object | Uint8Array;
 }
 
 export interface RealtimeClient {
@@ -120,6 +119,7 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
   let received_bytes = 0;
   let resets = 0;
   let caught_up = 0;
+  let resumed_at = Number.NEGATIVE_INFINITY;
   let cancelWake = () => {};
   let cancelPing = () => {};
   let stopWatching: (() => void) | undefined;
@@ -143,7 +143,7 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
   const send = (message: ClientMessage): boolean => {
     if (transport === undefined) return false;
     transport.send(message);
-    tellFrame({ direction: "out", type: message.type, message });
+    tellFrame({ direction: "out", type: message.type, content: message });
     return true;
   };
   const sendSubscribe = (channels: Channel[]) => {
@@ -172,12 +172,15 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
   const intake = new Intake({
     event(event) {
       if (event.type === "reset" && event.reason !== "first") resets++;
-      if (event.type === "readings") caught_up += event.received_at.filter(isBeforeLive).length;
+      if (event.type === "readings")
+        caught_up += event.received_at.filter((received_at) => received_at <= resumed_at).length;
       emit(event);
     },
     subscribed(message) {
       tenant_id = message.tenant_id;
       const first = connection.state !== "live";
+      // By the server's clock, like `received_at`.
+      if (first && message.recovered.sensor_data === true) resumed_at = Date.parse(message.timestamp);
       happen({ type: "subscribed" });
       if (first) pingFrom(0);
     },
@@ -188,9 +191,6 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
     },
   });
   intake.filtered = subscription.assets !== undefined;
-  const isBeforeLive = (received_at: EpochMs) =>
-    connection.been_live && received_at + (offsets.best?.offset_ms ?? 0) < connection.since;
-
   const lose = (reason: string) => {
     if (transport === undefined) return;
     transport.close();
@@ -198,19 +198,15 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
   };
   const open = () => {
     caught_up = 0;
+    resumed_at = Number.NEGATIVE_INFINITY;
     const url = options.url ?? (typeof location === "undefined" ? "" : location.origin);
     const credentials = options.credentials ?? { cookie: true };
     const current = (act: () => void) => {
       if (transport === attempt) act();
     };
-    const guarded = (
-      bytes: number | undefined,
-      type: string,
-      message: object | undefined,
-      take: () => void,
-    ) =>
+    const guarded = (type: string, content: object | Uint8Array, take: () => void) =>
       current(() => {
-        tellFrame({ direction: "in", type, bytes, message });
+        tellFrame({ direction: "in", type, content });
         happen({ type: "frame" });
         take();
       });
@@ -222,9 +218,9 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
       },
       {
         opened: () => current(() => happen({ type: "opened" })),
-        message: (message) => guarded(undefined, message.type, message, () => intake.message(message)),
+        message: (message) => guarded(message.type, message, () => intake.message(message)),
         binary: (bytes) =>
-          guarded(bytes.byteLength, "binary", undefined, () => {
+          guarded("sensor_batch", bytes, () => {
             try {
               intake.binary(bytes);
             } catch (error) {
