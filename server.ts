@@ -18,15 +18,21 @@ export async function serve(options: Parameters<typeof readConfig>[0]): Promise<
   publishApp(app);
 
   const server = createServer();
-  // Next adds an upgrade listener to the server it is given: this one never listens, the gateway owns upgrades.
-  const pages = next({ dev: config.dev, dir: projectRoot(), httpServer: createServer(), quiet: true });
+  // Next adds an upgrade listener to the server it is given: this one never listens, the gateway owns upgrades and
+  // hands over those of the development server (`getUpgradeHandler` of a custom server takes and answers none).
+  const silent = createServer();
+  const pages = next({ dev: config.dev, dir: projectRoot(), httpServer: silent, quiet: true });
   await pages.prepare();
   const handle = pages.getRequestHandler();
   server.on("request", (request, response) => {
     stampPeer(request, config.trusted_proxies);
     if (!gateway.handleRequest(request, response)) void handle(request, response);
   });
-  gateway.attach(server, { upgrade: pages.getUpgradeHandler() });
+  gateway.attach(server, {
+    upgrade(request, socket, head) {
+      if (!silent.emit("upgrade", request, socket, head)) socket.destroy();
+    },
+  });
   await listen(server, config.port, config.host);
   const url = `http://${config.loopback ? "localhost" : config.host}:${(server.address() as AddressInfo).port}`;
   await writeServerFile(config.data_dir, { url, pid: process.pid });
