@@ -1,11 +1,14 @@
 import { triangle } from "./correlation.ts";
 
 /** Frames after which scores begin, on a baseline that still grows. */
-export const FIRST_SCORE_AFTER = 30;
+export const FIRST_SCORE_AFTER = 20;
 /** Independent samples after which the baseline is complete. */
-const SAMPLES_WANTED = 40;
+const SAMPLES_WANTED = 30;
+/** And after so many frames at least, the regime's means after so many independent ones. */
+const FRAMES_AT_LEAST = 40;
+const SAMPLES_OF_MEAN = 6;
 /** The baseline is complete after so many frames, however much they repeat one another. */
-const FRAMES_AT_MOST = 1_200;
+const FRAMES_AT_MOST = 400;
 /** A regime counts once it has been seen so often. */
 const REGIME_FRAMES = 4;
 /** Deviations beyond so many standard deviations are drawn in before they are learned (Huber). */
@@ -122,18 +125,20 @@ export function learn(baseline: Baseline, regime_key: string, sensors: number[],
     }
   if (baseline.complete) return;
   baseline.frames++;
+  const samples = effectiveSamples(baseline);
+  const of_mean = (samples * Math.max(0, ...regime.counts.filter(Boolean))) / baseline.frames;
   baseline.complete =
-    baseline.frames >= FRAMES_AT_MOST ||
-    (baseline.frames >= FIRST_SCORE_AFTER && effectiveSamples(baseline) >= SAMPLES_WANTED);
+    of_mean >= SAMPLES_OF_MEAN &&
+    (baseline.frames >= FRAMES_AT_MOST || (baseline.frames >= FRAMES_AT_LEAST && samples >= SAMPLES_WANTED));
 }
 
-/** Lag-1 autocorrelation of the deviations, mean over the sensors that move; 0 to 0.98. */
+/** Lag-1 autocorrelation of the deviations, mean over the learned sensors that move; 0 to 0.98. */
 export function autocorrelation(baseline: Baseline): number {
   let sum = 0;
   let moving = 0;
   for (let sensor = 0; sensor < baseline.seen.length; sensor++) {
     const own = baseline.scatter[triangle(sensor) + sensor]!;
-    if (own <= 0) continue;
+    if (own <= 0 || !isLearned(baseline, sensor)) continue;
     sum += baseline.lagged[sensor]! / own;
     moving++;
   }

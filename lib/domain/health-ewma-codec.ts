@@ -2,6 +2,7 @@ import { triangle } from "./correlation.ts";
 import { ForesightError } from "./errors.ts";
 import { emptyBaseline, type RegimeMeans } from "./health-baseline.ts";
 import { type EwmaState, initialState } from "./health-ewma.ts";
+import { noShift, type ShiftState } from "./regime-shift.ts";
 import { StateReader, StateWriter } from "./state-bytes.ts";
 
 const VERSION = 1;
@@ -42,7 +43,61 @@ export function encodeEwma(state: EwmaState): Uint8Array {
       if ((counts[row] ?? 0) > 0) writer.float64(means[row]!);
     }
   }
+  writer.count(state.segment);
+  writer.float64(state.score ?? -1);
+  writer.count(state.directions.length);
+  for (const direction of state.directions) writeRow(direction, ids.length, "float32");
+  writeShift(state.shift, ids.length);
   return writer.take();
+}
+
+/** A row of numbers with holes. */
+function writeRow(row: readonly (number | undefined)[], size: number, as: "float32" | "float64"): void {
+  for (let at = 0; at < size; at++) writer[as](row[at] ?? Number.NaN);
+}
+
+function readRow(reader: StateReader, size: number, as: "float32" | "float64"): number[] {
+  const row: number[] = [];
+  for (let at = 0; at < size; at++) {
+    const value = reader[as]();
+    if (!Number.isNaN(value)) row[at] = value;
+  }
+  return row;
+}
+
+function writeShift(shift: ShiftState, size: number): void {
+  writeRow(shift.fast, size, "float32");
+  writer.count(shift.snapshots.length);
+  for (const { fast, healthy } of shift.snapshots) {
+    writer.count(healthy ? 1 : 0);
+    writeRow(fast, size, "float32");
+  }
+  writer.count(shift.since_snapshot);
+  writer.count(shift.moving_for);
+  writer.count(shift.settled_for);
+  writer.count(shift.rest);
+  writer.count(shift.before === undefined ? 0 : 1);
+  if (shift.before === undefined) return;
+  writeRow(shift.before, size, "float64");
+  writeRow(shift.sums, size, "float64");
+}
+
+function readShift(reader: StateReader, size: number): ShiftState {
+  const shift = noShift();
+  shift.fast = readRow(reader, size, "float32");
+  for (let left = reader.count(); left > 0; left--) {
+    const healthy = reader.count() === 1;
+    shift.snapshots.push({ healthy, fast: readRow(reader, size, "float32") });
+  }
+  shift.since_snapshot = reader.count();
+  shift.moving_for = reader.count();
+  shift.settled_for = reader.count();
+  shift.rest = reader.count();
+  if (reader.count() === 1) {
+    shift.before = readRow(reader, size, "float64");
+    shift.sums = readRow(reader, size, "float64");
+  }
+  return shift;
 }
 
 /** @throws ForesightError `invalid_request` for bytes of another version or cut short */
@@ -83,5 +138,10 @@ export function decodeEwma(bytes: Uint8Array): EwmaState {
     }
     baseline.regimes.set(key, regime);
   }
+  state.segment = reader.count();
+  const score = reader.float64();
+  state.score = score < 0 ? null : score;
+  for (let left = reader.count(); left > 0; left--) state.directions.push(readRow(reader, size, "float32"));
+  state.shift = readShift(reader, size);
   return state;
 }
