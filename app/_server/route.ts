@@ -80,7 +80,8 @@ function guarded(
     let response: Response;
     try {
       response = await handle(app, request);
-    } catch (error) {
+    } catch (thrown) {
+      const error = isBrokenOff(thrown) ? brokenOff(thrown) : thrown;
       if (!isForesightError(error))
         app.logger.error(
           { ...labels, error: error instanceof Error ? error.stack : String(error) },
@@ -92,6 +93,16 @@ function guarded(
     app.metrics.observe("foresight_http_request_seconds", (performance.now() - began) / 1_000, labels);
     return response;
   };
+}
+
+/** The client went away, or its body ended before its length: Node's names for it. */
+function isBrokenOff(error: unknown): boolean {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return name === "AbortError" || code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE";
+}
+
+function brokenOff(cause: unknown): ForesightError {
+  return new ForesightError("request_timeout", "The request broke off before its end.", { cause });
 }
 
 async function read<Q extends z.ZodType, B extends z.ZodType, P extends string>(

@@ -191,6 +191,18 @@ describe("what is asked strictly", () => {
     expect(json<{ errors: unknown[] }>().errors).toEqual([{ path: "limit", message: "expected once" }]);
   });
 
+  it("a request that breaks off is no defect of ours", async () => {
+    const raw = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        controller.error(Object.assign(new Error("aborted"), { code: "ECONNRESET" }));
+      },
+    });
+    const logged = parts.logger.lines.length;
+    const headers = { "content-type": "application/x-ndjson" };
+    expect((await ask(ingest, "POST", "/api/ingest", { raw, headers })).status).toBe(408);
+    expect(parts.logger.lines).toHaveLength(logged);
+  });
+
   it("a path that cannot be decoded is 404", async () => {
     expect((await ask(asset, "GET", "/api/assets/%E0%A4%A")).status).toBe(404);
   });

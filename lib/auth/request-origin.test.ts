@@ -14,10 +14,11 @@ describe("the origin of a request", () => {
 
   it("elsewhere is the configured address, and what a client claims in its headers is not believed", () => {
     const configured = { ...settings, public_url: "https://foresight.example/" };
-    for (const claims of [
+    const claimed: Record<string, string>[] = [
       { host: "evil.example" },
       { host: "evil.example", "x-forwarded-host": "localhost", "x-forwarded-proto": "http" },
-    ])
+    ];
+    for (const claims of claimed)
       expect(requestOrigin(headers(claims), configured)).toBe("https://foresight.example");
   });
 
