@@ -21,13 +21,26 @@ export interface Processor extends Service {
   unconvertible(): Unconvertible[];
 }
 
-/** A reading waits at most so long for its commit. */
-const COMMIT_AFTER_MS = 200;
-/** With so many waiting the commit comes at once. */
-const COMMIT_SIZE = 20_000;
-const CONFIG_EVERY_MS = 500;
-const SILENCE_EVERY_MS = 1_000;
-const RETRY_MS = { first: 100, most: 5_000 };
+/** Times in ms. */
+export interface ProcessorPace {
+  /** A reading waits at most so long for its commit. */
+  commit_after: number;
+  /** With so many readings waiting the commit comes at once. */
+  commit_size: number;
+  config_every: number;
+  silence_every: number;
+  retry_first: number;
+  retry_most: number;
+}
+
+const PACE: ProcessorPace = {
+  commit_after: 200,
+  commit_size: 20_000,
+  config_every: 500,
+  silence_every: 1_000,
+  retry_first: 100,
+  retry_most: 5_000,
+};
 
 /** Someone else has moved the saved position: what this session holds in memory is no longer true. */
 class Fenced extends Error {}
@@ -46,6 +59,7 @@ export function createProcessor<H>({
   logger,
   metrics,
   model,
+  pace,
 }: {
   log: ProcessorLog;
   store: ProcessorStorePort;
@@ -53,7 +67,9 @@ export function createProcessor<H>({
   logger: Logger;
   metrics: Metrics;
   model?: HealthModel<H>;
+  pace?: Partial<ProcessorPace>;
 }): Processor {
+  const times = { ...PACE, ...pace };
   // The default's state is known to nobody but itself.
   const health = model ?? (baselineHealthModel as unknown as HealthModel<H>);
   let session: Session<H> | undefined;
@@ -117,13 +133,13 @@ export function createProcessor<H>({
       const tenant = tenants.known(batch.tenant_id) ?? (await tenants.load(batch.tenant_id));
       if (session !== own) return;
       own.process(batch, tenant);
-      if (own.size() >= COMMIT_SIZE) await flush();
+      if (own.size() >= times.commit_size) await flush();
       else commitSoon();
     }
   }
 
   function commitSoon(): void {
-    commitTimer ??= setTimeout(() => void flush(), COMMIT_AFTER_MS);
+    commitTimer ??= setTimeout(() => void flush(), times.commit_after);
   }
 
   /** Commits what waits. Never rejects: where it cannot, the session is opened anew. */
@@ -152,7 +168,7 @@ export function createProcessor<H>({
   }
 
   async function commit(effects: ProcessorEffects): Promise<void> {
-    for (let wait = RETRY_MS.first; ; wait = Math.min(wait * 2, RETRY_MS.most)) {
+    for (let wait = times.retry_first; ; wait = Math.min(wait * 2, times.retry_most)) {
       try {
         const begun = clock.now();
         const { stored, duplicates, alert_events } = await store.commit(effects);
@@ -181,7 +197,7 @@ export function createProcessor<H>({
   /** Drops what is in memory and goes on from what is saved. */
   async function reopen(): Promise<void> {
     session = undefined;
-    for (let wait = RETRY_MS.first; !stopping; wait = Math.min(wait * 2, RETRY_MS.most)) {
+    for (let wait = times.retry_first; !stopping; wait = Math.min(wait * 2, times.retry_most)) {
       try {
         await subscription?.stop();
         subscription = undefined;
@@ -234,8 +250,8 @@ export function createProcessor<H>({
       stopping = false;
       queued = { silence: false, config: false };
       await inTurn(open);
-      every(CONFIG_EVERY_MS, "config", lookAtConfig);
-      every(SILENCE_EVERY_MS, "silence", lookForSilence);
+      every(times.config_every, "config", lookAtConfig);
+      every(times.silence_every, "silence", lookForSilence);
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);
