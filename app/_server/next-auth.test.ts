@@ -205,6 +205,20 @@ describe("signing in with next-auth", () => {
     await runningApp().store.updateUser("viewer@demo", { disabled: false }, Date.now());
   });
 
+  it("nobody writes into the log through next-auth, and addresses it does not know are refused as text", async () => {
+    const browser = new Browser();
+    const logged = parts.logger.lines.length;
+    for (const body of [
+      { code: "x", level: "error", more: "y" },
+      { code: "x", level: "constructor" },
+    ])
+      expect((await browser.send(auth, "POST", "/api/auth/_log", body)).status).toBe(200);
+    expect(parts.logger.lines).toHaveLength(logged);
+    const unknown = await browser.send(auth, "GET", "/api/auth/callback/github");
+    expect(unknown.status).toBe(400);
+    expect(unknown.headers.get("content-type")).toBe("text/plain");
+  });
+
   it("[bad input 6] a page of another origin cannot act with the session", async () => {
     const browser = new Browser();
     await browser.signIn();

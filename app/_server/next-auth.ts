@@ -24,11 +24,13 @@ type Fields = Record<string, unknown>;
 export async function answerAuth(app: App, request: Request): Promise<Response> {
   const url = new URL(request.url);
   const [action, provider] = url.pathname.split("/").slice(3);
+  // next-auth's client reports its errors here, and so could anybody: our log is not for strangers to write in.
+  if (action === "_log") return empty();
   const origin = requestOrigin(request.headers, app.config);
   const body = request.method === "POST" ? await readFields(request) : undefined;
   const cookie = request.headers.get("cookie") ?? "";
 
-  if (action === "session" && !(await hasSession(app, cookie))) return sessionless();
+  if (action === "session" && !(await hasSession(app, cookie))) return empty();
   let refused: ForesightError | undefined;
   const options = createAuthOptions({
     store: app.store,
@@ -103,7 +105,7 @@ async function hasSession(app: App, cookie: string): Promise<boolean> {
   }
 }
 
-const sessionless = () => Response.json({}, { headers: API_HEADERS });
+const empty = () => Response.json({}, { headers: API_HEADERS });
 
 /** @throws ForesightError `invalid_request` for a body beyond 16 KiB or that cannot be read */
 async function readFields(request: Request): Promise<Fields> {
@@ -170,6 +172,8 @@ class ResponseRecorder {
     const headers = new Headers(API_HEADERS);
     for (const [name, value] of this.headers) if (name !== "set-cookie") headers.set(name, String(value));
     for (const cookie of this.cookies) headers.append("Set-Cookie", cookie);
+    if (!headers.has("content-type"))
+      headers.set("Content-Type", typeof this.body === "string" ? "text/plain" : "application/json");
     headers.set("Cache-Control", "no-store");
     const text = typeof this.body === "string" ? this.body : JSON.stringify(this.body ?? {});
     return new Response(text, { status: this.code, headers });

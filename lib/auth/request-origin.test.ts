@@ -22,6 +22,11 @@ describe("the origin of a request", () => {
       expect(requestOrigin(headers(claims), configured)).toBe("https://foresight.example");
   });
 
+  it("what is no host is not repeated", () => {
+    for (const host of ["evil.example/x", "a b", "x@evil.example", "", "[::1", "localhost:8000,evil.example"])
+      expect(requestOrigin(headers({ host }), settings)).toBe("http://localhost");
+  });
+
   it("[bad input 6] a foreign, null or look-alike Origin is not our own", () => {
     const host = "localhost:8000";
     const own = (values: Record<string, string>) => isOwnOrigin(headers({ host, ...values }), settings);

@@ -1,5 +1,8 @@
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
 
+/** What a host looks like; anything else in `Host` is no host. */
+const HOST = /^([a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?$/i;
+
 export interface OriginSettings {
   public_url?: string;
   allowed_origins: string[];
@@ -16,7 +19,8 @@ export function requestOrigin(
   settings: Pick<OriginSettings, "public_url" | "trusted_proxies">,
 ): string {
   const behindProxy = settings.trusted_proxies > 0;
-  const host = (behindProxy && headers.get("x-forwarded-host")) || headers.get("host") || "localhost";
+  const named = (behindProxy && headers.get("x-forwarded-host")) || headers.get("host") || "";
+  const host = HOST.test(named) ? named : "localhost";
   if (!LOOPBACK.test(host) && settings.public_url !== undefined) return new URL(settings.public_url).origin;
   const proto = behindProxy && headers.get("x-forwarded-proto") === "https" ? "https" : "http";
   return `${proto}://${host}`;
