@@ -19,15 +19,16 @@ class BoundedWebSocket extends WebSocket {
 }
 
 /** Hands out sockets whose memory is bounded whatever the peer does; no compression, so frames can be shared. */
-export class BoundedWebSocketServer extends WebSocketServer<typeof WebSocket> {
-  constructor(options: ServerOptions<typeof WebSocket>) {
+export class BoundedWebSocketServer extends WebSocketServer {
+  constructor(options: ServerOptions) {
     super({
       ...options,
-      WebSocket: BoundedWebSocket,
+      // The type asks for the client's constructors too, which a server's socket is never made with.
+      WebSocket: BoundedWebSocket as unknown as typeof WebSocket,
       perMessageDeflate: false,
       clientTracking: false,
       autoPong: false,
       maxFragments: FRAGMENTS,
-    } as ServerOptions<typeof WebSocket>);
+    });
   }
 }

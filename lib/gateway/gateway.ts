@@ -43,7 +43,7 @@ export interface Gateway {
   attach(server: Server, next?: PageUpgrades): void;
   /** Call first for each request. @returns whether it was one of the gateway's and has been taken */
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean;
-  /** Closes every socket, takes no more, and resolves within 2 s. */
+  /** Closes every socket, takes no more, and resolves within 3 s. */
   drain(): Promise<void>;
   counts(): { raw: number; socketio: number };
 }
@@ -143,7 +143,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       for (const timer of timers.splice(0)) clearInterval(timer);
       await sockets.drain();
       raw.close();
-      socketio.close();
+      await socketio.close();
     },
     counts: () => ({ raw: raw.size, socketio: socketio.size }),
   };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { Server as EngineServer } from "engine.io";
 import { type Socket, Server as SocketIoServer } from "socket.io";
 import { ForesightError, isForesightError } from "../domain/errors.ts";
@@ -22,6 +23,7 @@ const NAMESPACES: Record<string, SessionOptions> = {
 /** Together at most 40 s until a dead peer is noticed. */
 const HEARTBEAT = { pingInterval: 20_000, pingTimeout: 20_000 };
 const CONNECT_WITHIN_MS = 5_000;
+const CLOSE_WITHIN_MS = 500;
 
 interface Admitted {
   principal: Principal;
@@ -81,7 +83,11 @@ export class SocketIoGateway {
     this.engine.handleUpgrade(request as Parameters<EngineServer["handleUpgrade"]>[0], socket, head);
   }
 
-  close(): void {
+  /** Resolves when all connections are gone; those that do not go by themselves are cut off. */
+  async close(): Promise<void> {
+    const deadline = performance.now() + CLOSE_WITHIN_MS;
+    // A polling client learns of its end with its next poll.
+    while (this.engine.clientsCount > 0 && performance.now() < deadline) await setTimeout(10);
     this.engine.close();
   }
 

@@ -1,5 +1,5 @@
 import type { EpochMs } from "../domain/time.ts";
-import type { Clock } from "../ports/system.ts";
+import type { Clock, Logger } from "../ports/system.ts";
 import type { RealtimeLimits } from "./limits.ts";
 import type { Outbox } from "./outbox.ts";
 import type { AnyStream, StreamServices } from "./stream.ts";
@@ -19,7 +19,12 @@ export class Hub implements StreamServices {
   constructor(
     private readonly clock: Clock,
     readonly limits: RealtimeLimits,
+    private readonly logger: Logger,
   ) {}
+
+  failed(error: unknown): void {
+    this.logger.error({ error: error instanceof Error ? error.stack : String(error) }, "a replay failed");
+  }
 
   now(): EpochMs {
     return this.clock.now();

@@ -49,7 +49,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   for (const key of Object.keys(limits) as (keyof RealtimeLimits)[])
     if (options[key] !== undefined) limits[key] = options[key];
 
-  const hub = new Hub(clock, limits);
+  const hub = new Hub(clock, limits, logger);
   const now = () => clock.now();
   const readings = new Bridge({
     log,

@@ -81,11 +81,11 @@ function isFull<V>(stream: Stream<V>, member: Member<V>): boolean {
 }
 
 async function drained<V>(stream: Stream<V>, member: Member<V>): Promise<void> {
-  const { limits, now, moment } = stream.services;
-  const since = now();
+  const { services } = stream;
+  const since = services.now();
   while (!member.ended && isFull(stream, member)) {
-    if (now() - since > limits.lag_ms) return member.recipient.outbox.giveUp();
-    await moment();
+    if (services.now() - since > services.limits.lag_ms) return member.recipient.outbox.giveUp();
+    await services.moment();
   }
 }
 

@@ -18,6 +18,7 @@ import type { RealtimeLimits } from "./limits.ts";
 import type { ChannelSubscription, Recipient } from "./member.ts";
 import { MessageBudget } from "./message-budget.ts";
 import { Outbox } from "./outbox.ts";
+import { reached, sameLog } from "./positions.ts";
 import type { Wish } from "./room.ts";
 import type { SharedSnapshots } from "./snapshots.ts";
 import { startOf } from "./start-of.ts";
@@ -174,8 +175,10 @@ export class Session implements Recipient {
       begun.map(async ({ channel, stream, start }) => {
         if ("resume" in start) return start.resume;
         const position = snapshotPositions(shared!.snapshot)[channel];
-        // A processor that has not run on this log yet has nothing of it in the snapshot.
-        return position.log_id === stream.source.log_id ? position : stream.source.earliest();
+        if (position.log_id === stream.source.log_id && stream.remembers(position.next)) return position;
+        // A processor that has not run on this log yet, or is further behind than what is kept.
+        const earliest = await stream.source.earliest();
+        return sameLog(position, earliest) && reached(position.next, earliest.next) ? position : earliest;
       }),
     );
     if (this.closed) return;

@@ -1,5 +1,6 @@
 import type { EpochMs } from "../domain/time.ts";
 import { encodeCursor } from "../protocol/cursor.ts";
+import { CLOSE } from "../protocol/messages.ts";
 import type { ChannelKind } from "./channel-kinds.ts";
 import type { Frames, Payload, Wire } from "./connection.ts";
 import type { RealtimeLimits } from "./limits.ts";
@@ -16,6 +17,8 @@ export interface StreamServices {
   now(): EpochMs;
   /** Something is waiting to be flushed. */
   changed(stream: AnyStream): void;
+  /** A defect: something that cannot happen. */
+  failed(error: unknown): void;
   /** A moment later, in which sockets may have drained. */
   moment(): Promise<void>;
 }
@@ -149,10 +152,13 @@ export class Stream<V> implements AnyStream {
   subscribe(recipient: Recipient, wish: Wish, from: Offsets, expired: () => void): ChannelSubscription {
     const sent = encodeCursor({ log_id: this.source.log_id, next: { ...from } });
     const member = new Member<V>(this.kind, recipient, wish, sent, (left) => this.leave(left));
-    void replay(this, member, from, () => {
+    replay(this, member, from, () => {
       if (member.ended) return;
       member.end();
       expired();
+    }).catch((error: unknown) => {
+      this.services.failed(error);
+      recipient.connection.close(CLOSE.SHUTTING_DOWN, "The stream was interrupted; come back and resume.");
     });
     return member;
   }
