@@ -56,9 +56,9 @@ describe("the connection", () => {
 
   it("waits a jittered time after a loss, with the count-down known, and then recovers", () => {
     const machine = drive().live().at(60).send(lost, 0.5);
-    expect(machine.is).toMatchObject({ state: "backing_off", attempt: 1, reason: "The connection was lost" });
+    expect(machine.is).toMatchObject({ state: "backing_off", attempt: 0, reason: "The connection was lost" });
     expect(machine.is.retry_at).toBe(START + 60_000 + 250);
-    expect(machine.at(60.25).send("wake").is).toMatchObject({ state: "recovering", attempt: 2 });
+    expect(machine.at(60.25).send("wake").is).toMatchObject({ state: "recovering", attempt: 1 });
     expect(machine.did).toEqual(["open", "wake"]);
   });
 
@@ -73,7 +73,7 @@ describe("the connection", () => {
     const machine = drive().live().at(1).send(lost).at(2).send("wake").send("opened").send("subscribed");
     expect(machine.at(5).send(lost).is.attempt).toBe(2);
     machine.at(10).send("wake").send("opened").send("subscribed");
-    expect(machine.at(21).send(lost).is.attempt).toBe(1);
+    expect(machine.at(21).send(lost).at(22).send("wake").is.attempt).toBe(1);
   });
 
   it("gives up an attempt that is not answered within 10 s", () => {

@@ -272,7 +272,7 @@ function heldLong(from: Connection, now: EpochMs): boolean {
 
 /** The connection ended or did not come about; `close` where the transport does not know it yet. */
 function lost(from: Connection, moment: Moment, close: boolean): Step {
-  const counted = { ...from, attempt: heldLong(from, moment.now) ? 1 : Math.max(1, from.attempt) };
+  const counted = { ...from, attempt: heldLong(from, moment.now) ? 0 : from.attempt };
   const next = from.reconnects ? wait(counted, moment) : settle(counted, "idle", moment.now, false);
   return close ? { ...next, effects: [{ type: "close" }, ...next.effects] } : next;
 }

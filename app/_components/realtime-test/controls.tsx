@@ -2,7 +2,7 @@
 import { Plug, Unplug } from "lucide-react";
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import { CHANNELS, FORMATS } from "../../../lib/protocol/messages.ts";
-import { connectionName, useConnection } from "../../_realtime/index.ts";
+import { type ConnectionState, connectionName, useConnection, useCounters } from "../../_realtime/index.ts";
 import { Button } from "../ui/button.tsx";
 import { LabelledCheckbox } from "../ui/checkbox.tsx";
 import { Field, Input } from "../ui/field.tsx";
@@ -17,6 +17,9 @@ const TRANSPORTS = [
   { value: "websocket", label: "WebSocket" },
   { value: "polling", label: "Polling" },
 ] as const;
+
+/** Where one word for two states would hide a step of the way. */
+const STEPS: Partial<Record<ConnectionState, string>> = { live: "Live", backing_off: "Dropped" };
 
 function Part({ title, children }: { title?: string; children: ReactNode }) {
   return (
@@ -199,9 +202,11 @@ function Journey({ bench }: { bench: Bench }) {
     bench.log.journey,
     bench.log.journey,
   );
+  // The cursor moves with the readings.
+  useCounters();
   const { clock } = connection;
   const facts: [string, ReactNode][] = [
-    ["State path", states.map((state) => (state === "live" ? "Live" : connectionName(state))).join(", ")],
+    ["State path", states.map((state) => STEPS[state] ?? connectionName(state)).join(", ")],
     ["Reconnects", reconnects === 0 ? "none" : `${reconnects}, longest ${formatDuration(longest_ms)}`],
     ["Caught up", `${formatNumber(connection.caught_up)} readings`],
     ["Carried by", connection.transport ?? "nothing"],

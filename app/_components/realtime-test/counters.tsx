@@ -1,7 +1,6 @@
 "use client";
 import type { ReactNode } from "react";
 import { useConnection, useCounters } from "../../_realtime/index.ts";
-import { formatLatency } from "../fleet/latency.ts";
 import { formatAge, formatBytes, formatClock, formatNumber, plural } from "../ui/format.ts";
 import { SeverityGlyph } from "../ui/severity.tsx";
 import { useNow } from "../ui/use-now.ts";
@@ -12,7 +11,7 @@ function Counter({ name, note, children }: { name: string; note: ReactNode; chil
       <dt className="ell text-12 leading-4 text-muted">{name}</dt>
       <dd>
         <span className="block text-20 leading-[1.625rem] font-semibold whitespace-nowrap">{children}</span>
-        <span className="ell flex items-center gap-1 text-11 leading-[0.875rem] text-faint">{note}</span>
+        <span className="ell block text-11 leading-[0.875rem] text-faint">{note}</span>
       </dd>
     </div>
   );
@@ -20,6 +19,17 @@ function Counter({ name, note, children }: { name: string; note: ReactNode; chil
 
 function Small({ children }: { children: ReactNode }) {
   return <small className="text-12 font-normal text-muted">{children}</small>;
+}
+
+/** Both in the unit of the larger one. */
+function LatencyPair({ p50, p99 }: { p50: number; p99: number }) {
+  const seconds = p99 >= 1_000;
+  const shown = (ms: number) => (seconds ? formatNumber(ms / 1_000, 1) : formatNumber(Math.round(ms)));
+  return (
+    <>
+      {shown(p50)} <Small>/</Small> {shown(p99)} <Small>{seconds ? "s" : "ms"}</Small>
+    </>
+  );
 }
 
 /** What came, how fast, how late, and whether anything came twice. */
@@ -42,7 +52,7 @@ export function Counters({ since }: { since: number | null }) {
         note={
           counters.critical_alerts > 0 ? (
             <>
-              <SeverityGlyph kind="critical" className="size-[0.6875rem]" />
+              <SeverityGlyph kind="critical" className="mr-1 inline-block size-[0.6875rem] align-[-1px]" />
               {counters.critical_alerts} critical of {counters.alerts}
             </>
           ) : (
@@ -56,19 +66,10 @@ export function Counters({ since }: { since: number | null }) {
       <Counter name="Rate" note={`${formatBytes(counters.bytes)} in all`}>
         <span data-testid="rate">{formatNumber(Math.round(counters.rate))}</span> <Small>/s over 10 s</Small>
       </Counter>
-      <Counter name="Latency p50, p99" note="log to screen, clock difference out">
-        {p50_ms === null || p99_ms === null ? (
-          "–"
-        ) : (
-          <>
-            {formatLatency(p50_ms)} <Small>/</Small> {formatLatency(p99_ms)}
-          </>
-        )}
+      <Counter name="Latency p50, p99" note="log to screen, 10 s">
+        {p50_ms === null || p99_ms === null ? "–" : <LatencyPair p50={p50_ms} p99={p99_ms} />}
       </Counter>
-      <Counter
-        name="Twice, left out"
-        note={resets === 0 ? "nothing had to begin anew" : plural(resets, "reset")}
-      >
+      <Counter name="Twice, left out" note={resets === 0 ? "no reset" : plural(resets, "reset")}>
         {formatNumber(counters.duplicates)} <Small>/</Small> {formatNumber(counters.conflated)}
       </Counter>
       <Counter name="Last reading" note={`${formatNumber(counters.health)} health scores`}>

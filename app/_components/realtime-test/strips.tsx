@@ -8,6 +8,8 @@ import type { Away, LogBook } from "./log-book.ts";
 import { decades, heightOf, pathOf } from "./strip-scale.ts";
 
 const SECONDS = 120;
+/** A shorter break is too narrow for its length in words. */
+const NAMED_MS = 8_000;
 
 interface Line {
   value: (second: Second) => number | null;
@@ -58,9 +60,11 @@ function Strip({
               className="hatch absolute inset-y-0 border-x border-dashed border-line-strong"
               style={{ left: place(one.from), right: `calc(100% - ${place(end)})` }}
             >
-              <span className="absolute bottom-1.5 left-1/2 -translate-x-1/2 bg-surface px-1 text-10 whitespace-nowrap text-muted">
-                away {formatDuration(end - one.from)}
-              </span>
+              {end - one.from >= NAMED_MS && (
+                <span className="absolute bottom-1.5 left-1/2 -translate-x-1/2 bg-surface px-1 text-10 whitespace-nowrap text-muted">
+                  away {formatDuration(end - one.from)}
+                </span>
+              )}
             </span>
           );
         })}
