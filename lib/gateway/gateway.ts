@@ -80,7 +80,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   /** Why nothing is done with the request, whatever it asks for. */
   function refusalOf(request: IncomingMessage): Refusal | undefined {
-    if (draining)
+    // Who polls is told of its end by its next request.
+    if (draining && !urlOf(request)?.searchParams.has("sid"))
       return { status: 503, code: "shutting_down", detail: "The server is restarting.", retry_after_s: 1 };
     if (urlOf(request) === undefined)
       return {

@@ -3,9 +3,6 @@ import type { Principal } from "../domain/identity.ts";
 import type { Connection, Frames } from "../realtime/connection.ts";
 import { rawWire } from "./wires.ts";
 
-/** How long a peer may take to answer a close before it is cut off. */
-const CLOSE_WITHIN_MS = 3_000;
-
 /** `ws`'s sender as Engine.IO uses it too (`wsPreEncodedFrame`). */
 interface Sender {
   sendFrame(list: Uint8Array[]): void;
@@ -17,8 +14,6 @@ interface Sender {
  */
 export class RawConnection implements Connection {
   readonly wire = rawWire;
-  private closing: NodeJS.Timeout | undefined;
-
   constructor(
     readonly principal: Principal,
     private readonly socket: WebSocket,
@@ -34,13 +29,7 @@ export class RawConnection implements Connection {
   }
 
   close(code: number, reason: string): void {
-    if (this.closing !== undefined || this.socket.readyState === WebSocket.CLOSED) return;
-    this.closing = setTimeout(() => this.socket.terminate(), CLOSE_WITHIN_MS);
     this.socket.close(code, reason);
-  }
-
-  closed(): void {
-    clearTimeout(this.closing);
   }
 
   terminate(): void {

@@ -143,7 +143,6 @@ export class RawGateway {
     websocket.on("ping", heard);
     websocket.on("close", () => {
       this.silent.delete(websocket);
-      connection.closed();
       session.close();
       left();
     });
