@@ -22,7 +22,7 @@ const NAMESPACES: Record<string, SessionOptions> = {
 };
 /** Together at most 40 s until a dead peer is noticed. */
 const HEARTBEAT = { pingInterval: 20_000, pingTimeout: 20_000 };
-const CONNECT_WITHIN_MS = 5_000;
+const CONNECT_WITHIN_MS = 4_500;
 const CLOSE_WITHIN_MS = 500;
 
 interface Admitted {
