@@ -23,8 +23,10 @@ export interface Processor extends Service {
 
 /** Times in ms. */
 export interface ProcessorPace {
-  /** A reading waits at most so long for its commit. */
+  /** A reading waits so long for its commit, and as long as the last commit took where that was longer … */
   commit_after: number;
+  /** … but never longer than this: a large commit costs the store less a reading than many small ones. */
+  commit_within: number;
   /** With so many readings waiting the commit comes at once. */
   commit_size: number;
   config_every: number;
@@ -35,7 +37,8 @@ export interface ProcessorPace {
 
 const PACE: ProcessorPace = {
   commit_after: 200,
-  commit_size: 20_000,
+  commit_within: 800,
+  commit_size: 50_000,
   config_every: 500,
   silence_every: 1_000,
   retry_first: 100,
@@ -75,6 +78,7 @@ export function createProcessor<H>({
   let session: Session<H> | undefined;
   let subscription: Subscription | undefined;
   let saved: LogPosition = { log_id: "", next: {} };
+  let lastCommitMs = 0;
   let stopping = false;
   let wake: (() => void) | undefined;
   let timers: NodeJS.Timeout[] = [];
@@ -139,7 +143,8 @@ export function createProcessor<H>({
   }
 
   function commitSoon(): void {
-    commitTimer ??= setTimeout(() => void flush(), times.commit_after);
+    const wait = Math.max(times.commit_after, Math.min(lastCommitMs, times.commit_within));
+    commitTimer ??= setTimeout(() => void flush(), wait);
   }
 
   /** Commits what waits. Never rejects: where it cannot, the session is opened anew. */
@@ -173,7 +178,8 @@ export function createProcessor<H>({
         const begun = clock.now();
         const { stored, duplicates, alert_events } = await store.commit(effects);
         saved = { ...saved, next: { ...saved.next, [effects.partition]: effects.next_offset } };
-        metrics.observe("foresight_processor_commit_seconds", (clock.now() - begun) / 1_000);
+        lastCommitMs = clock.now() - begun;
+        metrics.observe("foresight_processor_commit_seconds", lastCommitMs / 1_000);
         if (stored + duplicates > 0) metrics.increment("foresight_processed_total", {}, stored + duplicates);
         if (duplicates > 0) metrics.increment("foresight_processed_duplicate_total", {}, duplicates);
         if (effects.health.length > 0)
