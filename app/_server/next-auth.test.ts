@@ -126,7 +126,7 @@ describe("signing in with next-auth", () => {
     }
   });
 
-  it("[bad input 65] the eleventh attempt after ten failures is 429, and another address is let in", async () => {
+  it("[R-5.10] [bad input 65] the eleventh attempt after ten failures is 429, and another address is let in", async () => {
     configure({}, { shared: createInProcessSharedState({ clock: parts.app.clock }) });
     const from = (address: string) => new Browser(undefined, { "x-foresight-address": address });
     const attacker = from("192.0.2.1");
@@ -180,7 +180,7 @@ describe("signing in with next-auth", () => {
     expect(await browser.me()).toBe(401);
   });
 
-  it("signing out revokes the session, so a kept copy of its cookie is worth nothing", async () => {
+  it("[R-5.9] signing out revokes the session, so a kept copy of its cookie is worth nothing", async () => {
     const browser = new Browser();
     await browser.signIn();
     const copy = new Browser();
@@ -219,7 +219,7 @@ describe("signing in with next-auth", () => {
     expect(unknown.headers.get("content-type")).toBe("text/plain");
   });
 
-  it("[bad input 6] a page of another origin cannot act with the session", async () => {
+  it("[R-5.7] [bad input 6] a page of another origin cannot act with the session", async () => {
     const browser = new Browser();
     await browser.signIn();
     const body = { asset_id: "PUMP-001", title: "By a page of ours", severity: "info" };

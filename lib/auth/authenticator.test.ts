@@ -129,14 +129,14 @@ describe("who asks", () => {
     await expect(authenticator.authenticate({ ticket: late.ticket })).rejects.toMatchObject(refused);
   });
 
-  it("a ticket is worth nothing once the credential behind it is revoked", async () => {
+  it("[R-5.9] a ticket is worth nothing once the credential behind it is revoked", async () => {
     const cookie = `next-auth.session-token=${await cookieOf(session)}`;
     const { ticket } = await mintTicket({ shared, clock }, await authenticator.authenticate({ cookie }));
     revoked.add("session-1");
     await expect(authenticator.authenticate({ ticket })).rejects.toMatchObject(refused);
   });
 
-  it("a sign-out counts at once, a revoked token within a second", async () => {
+  it("[R-5.9] a sign-out counts at once, a revoked token within a second", async () => {
     const cookie = `next-auth.session-token=${await cookieOf(session)}`;
     const token = await tokenOf();
     await authenticator.authenticate({ cookie });

@@ -81,7 +81,7 @@ describe("signing in", () => {
     expect(await codeOf({ ...right, password: "x".repeat(1_000_000) })).toBe("invalid_request");
   });
 
-  it("[bad input 65] ten failures are throttled for that account and address alone", async () => {
+  it("[R-5.10] [bad input 65] ten failures are throttled for that account and address alone", async () => {
     const failures: string[] = [];
     for (let i = 0; i < 10; i++) failures.push(await codeOf(wrong));
     expect(new Set(failures)).toEqual(new Set(["unauthorized"]));
@@ -94,7 +94,7 @@ describe("signing in", () => {
     expect(await codeOf({ ...right, username: "nobody@demo" })).toBe("unauthorized");
   });
 
-  it("[bad input 65] many attempts at once are not many guesses", async () => {
+  it("[R-5.10] [bad input 65] many attempts at once are not many guesses", async () => {
     const answers = await Promise.all(Array.from({ length: 40 }, () => codeOf(wrong)));
     expect(answers.filter((code) => code === "unauthorized")).toHaveLength(
       LOGIN_LIMITS.account_and_address.points,

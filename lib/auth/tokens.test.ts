@@ -55,7 +55,7 @@ describe("tokens of programs", () => {
     });
   });
 
-  it("[bad input 1] an expired token, one of another installation and none at all are refused alike", async () => {
+  it("[R-5.8] [bad input 1] an expired token, one of another installation and none at all are refused alike", async () => {
     const token = await mintToken(keys, claims);
     const foreign = await mintToken(deriveKeys("the secret of somebody else, long enough"), claims);
     now = NOW + 60_001;
@@ -94,7 +94,7 @@ describe("tokens of programs", () => {
       await expect(verifyToken(keys, clock, token)).rejects.toEqual(refused);
   });
 
-  it("[bad input 4] another audience, issuer or type, and missing or odd claims, are refused", async () => {
+  it("[R-5.8] [bad input 4] another audience, issuer or type, and missing or odd claims, are refused", async () => {
     const header = { alg: "HS256", typ };
     for (const token of [
       forge(header, { ...payload, aud: "another" }),
