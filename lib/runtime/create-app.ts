@@ -72,6 +72,7 @@ export async function createApp(config: Config): Promise<Composition> {
     metrics,
     allowed_origins: config.allowed_origins,
     trusted_proxies: config.trusted_proxies,
+    ...(config.public_url !== undefined && { public_url: config.public_url }),
   });
 
   const part = async (ask: () => Promise<string>): Promise<PartState> => {
