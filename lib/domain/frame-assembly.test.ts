@@ -12,7 +12,7 @@ function frames(readings: [sensor: number, seconds: number, value: number][]) {
 }
 
 describe("frames", () => {
-  it("[R-8.1] the first closes with a later second, the next as soon as all have reported that did before", () => {
+  it("[R-8.11] the first closes with a later second, the next as soon as all have reported that did before", () => {
     expect(
       frames([
         [0, 1, 10],
@@ -26,7 +26,7 @@ describe("frames", () => {
     ]);
   });
 
-  it("[R-8.1] a sensor that falls silent holds up one frame only until the next second", () => {
+  it("[R-8.11] a sensor that falls silent holds up one frame only until the next second", () => {
     expect(
       frames([
         [0, 1, 10],
@@ -43,7 +43,7 @@ describe("frames", () => {
     ]);
   });
 
-  it("[R-8.1] readings within one second are one frame, the latest of each sensor counts", () => {
+  it("[R-8.11] readings within one second are one frame, the latest of each sensor counts", () => {
     expect(
       frames([
         [0, 1, 10],
@@ -54,7 +54,7 @@ describe("frames", () => {
     ).toEqual([[1.5, [11, 20], 2]]);
   });
 
-  it("[R-8.1] what comes late for a second that is past joins the next frame unless its sensor reports anew", () => {
+  it("[R-8.11] what comes late for a second that is past joins the next frame unless its sensor reports anew", () => {
     expect(
       frames([
         [0, 1, 10],

@@ -54,7 +54,7 @@ const mean = (judgements: HealthJudgement[]) =>
   judgements.reduce((sum, { score }) => sum + score!, 0) / judgements.length;
 
 describe("health against an asset's own early life", () => {
-  it("[R-8.2] is withheld with its reason until enough has been seen", () => {
+  it("[R-8.12] is withheld with its reason until enough has been seen", () => {
     const judgements = judge(life({ frames: 25 }));
     expect(judgements[0]).toEqual({
       score: null,
@@ -64,13 +64,13 @@ describe("health against an asset's own early life", () => {
     expect(judgements[24]?.score).toBeGreaterThan(90);
   });
 
-  it("[R-8.3] stays near 100 while the asset is as it was", () => {
+  it("[R-8.13] stays near 100 while the asset is as it was", () => {
     const judgements = judge(life({ frames: 1_000 })).slice(40);
     expect(mean(judgements)).toBeGreaterThan(96);
     expect(lowest(judgements)).toBeGreaterThan(75);
   });
 
-  it("[R-8.3] falls below 25 with creeping damage, and the sensors that show it are the evidence", () => {
+  it("[R-8.13] falls below 25 with creeping damage, and the sensors that show it are the evidence", () => {
     const judgements = judge(
       life({
         frames: 300,
@@ -83,7 +83,7 @@ describe("health against an asset's own early life", () => {
     expect(end.evidence.slice(0, 2).map(({ sensor_id }) => sensor_id)).toEqual(["S1", "S4"]);
   });
 
-  it("[R-8.4] the points of evidence sum to what the score lacks to 100", () => {
+  it("[R-8.14] the points of evidence sum to what the score lacks to 100", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 1_000 }),
@@ -103,13 +103,13 @@ describe("health against an asset's own early life", () => {
     );
   });
 
-  it("[R-8.5] one wild reading does not tell of damage", () => {
+  it("[R-8.15] one wild reading does not tell of damage", () => {
     const judgements = judge(life({ frames: 200, shift: (frame) => (frame === 150 ? [1e6] : []) }));
     expect(lowest(judgements)).toBeGreaterThan(60);
     expect(judgements.at(-1)!.score).toBeGreaterThan(90);
   });
 
-  it("[R-8.5] a sensor that never moved may take its next step without alarm", () => {
+  it("[R-8.15] a sensor that never moved may take its next step without alarm", () => {
     const frames = [...life({ frames: 120 })].map((frame, at) => ({
       ...frame,
       values: [
@@ -120,7 +120,7 @@ describe("health against an asset's own early life", () => {
     expect(lowest(judge(frames).slice(60))).toBeGreaterThan(80);
   });
 
-  it("[R-8.6] a change of load that moves most sensors at once is no damage, nor is the way back", () => {
+  it("[R-8.16] a change of load that moves most sensors at once is no damage, nor is the way back", () => {
     const load = [-8, -1.2, -4, -11, 4, -10];
     const judgements = judge(
       life({ frames: 600, shift: (frame) => (frame >= 200 && frame < 400 ? load : []) }),
@@ -129,12 +129,12 @@ describe("health against an asset's own early life", () => {
     expect(mean(judgements.slice(430))).toBeGreaterThan(90);
   });
 
-  it("[R-8.6] what moves few sensors at once is damage", () => {
+  it("[R-8.16] what moves few sensors at once is damage", () => {
     const judgements = judge(life({ frames: 300, shift: (frame) => (frame >= 200 ? [0, 12] : []) }));
     expect(judgements.at(-1)!.score).toBeLessThan(25);
   });
 
-  it("[R-8.7] with altitude, Mach or throttle each operating regime has means of its own", () => {
+  it("[R-8.17] with altitude, Mach or throttle each operating regime has means of its own", () => {
     const drivers = (frame: number) => {
       const regime = (frame * 7 + Math.floor(frame / 3)) % 6;
       return { altitude: regime * 7, level: regime };
@@ -152,19 +152,19 @@ describe("health against an asset's own early life", () => {
     expect(damaged.at(-1)!.score).toBeLessThan(25);
   });
 
-  it("[R-8.7] drivers that take no few values are sensors like others", () => {
+  it("[R-8.17] drivers that take no few values are sensors like others", () => {
     const drivers = (frame: number) => ({ altitude: frame * 3, level: 0 });
     expect(judge(life({ frames: 120, drivers })).at(-1)!.score).not.toBeNull();
   });
 
-  it("[R-8.8] slow and failing sensors are tolerated", () => {
+  it("[R-8.18] slow and failing sensors are tolerated", () => {
     const omit = (frame: number, sensor: number) =>
       (sensor === 0 && frame % 10 !== 0) || (sensor === 1 && frame > 300);
     const judgements = judge(life({ frames: 900, omit }));
     expect(mean(judgements.slice(60))).toBeGreaterThan(90);
   });
 
-  it("[R-8.9] goes on exactly after being saved and loaded anywhere", () => {
+  it("[R-8.19] goes on exactly after being saved and loaded anywhere", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 1_000 }),

@@ -47,26 +47,26 @@ function run(rule: Rule, values: (number | [second: number, value: number])[], u
 }
 
 describe("conditions", () => {
-  it("[R-7.1] above holds strictly beyond the limit", () => {
+  it("[R-7.11] above holds strictly beyond the limit", () => {
     expect(run(makeRule({ kind: "above", limit: 90 }), [89, 90, 90.1]).told).toEqual(["raise@2"]);
   });
 
-  it("[R-7.1] below holds strictly under the limit", () => {
+  it("[R-7.11] below holds strictly under the limit", () => {
     expect(run(makeRule({ kind: "below", limit: 4 }), [5, 4, 3.9]).told).toEqual(["raise@2"]);
   });
 
-  it("[R-7.1] outside holds on either side, and tells which", () => {
+  it("[R-7.11] outside holds on either side, and tells which", () => {
     const rule = makeRule({ kind: "outside", low: 10, high: 20 });
     const { commands, told } = run(rule, [15, 21, 15, 9]);
     expect(told).toEqual(["raise@1", "clear@2", "raise@3"]);
     expect(commands.map((command) => "threshold" in command && command.threshold)).toEqual([20, false, 10]);
   });
 
-  it("[R-7.1] from above straight to below is one condition that goes on holding", () => {
+  it("[R-7.11] from above straight to below is one condition that goes on holding", () => {
     expect(run(makeRule({ kind: "outside", low: 10, high: 20 }), [25, 5]).told).toEqual(["raise@0"]);
   });
 
-  it("[R-7.1] rate of change looks at the amount a second, rising or falling, from the second reading on", () => {
+  it("[R-7.11] rate of change looks at the amount a second, rising or falling, from the second reading on", () => {
     const rule = makeRule({ kind: "rate_of_change", limit_per_s: 2 });
     expect(run(rule, [1_000]).told).toEqual([]);
     expect(run(rule, [0, 2, 4.5]).told).toEqual(["raise@2"]);
@@ -81,16 +81,16 @@ describe("conditions", () => {
 });
 
 describe("hysteresis, delay and recurrence", () => {
-  it("[R-7.2] while the condition holds nothing further follows", () => {
+  it("[R-7.12] while the condition holds nothing further follows", () => {
     expect(run(makeRule({ kind: "above", limit: 90 }), [91, 95, 99, 91]).told).toEqual(["raise@0"]);
   });
 
-  it("[R-7.2] with hysteresis it clears only that far inside the limit", () => {
+  it("[R-7.12] with hysteresis it clears only that far inside the limit", () => {
     const rule = makeRule({ kind: "above", limit: 90 }, { hysteresis: 3 });
     expect(run(rule, [91, 89, 87.1, 91, 87]).told).toEqual(["raise@0", "clear@4"]);
   });
 
-  it("[R-7.2] hysteresis works on the lower side and on rates alike", () => {
+  it("[R-7.12] hysteresis works on the lower side and on rates alike", () => {
     expect(run(makeRule({ kind: "below", limit: 4 }, { hysteresis: 1 }), [3, 4.5, 5]).told).toEqual([
       "raise@0",
       "clear@2",
@@ -99,7 +99,7 @@ describe("hysteresis, delay and recurrence", () => {
     expect(run(rate, [0, 11, 18, 23]).told).toEqual(["raise@1", "clear@3"]);
   });
 
-  it("[R-7.3] with a delay it is raised once the condition has held so long by the readings' own time", () => {
+  it("[R-7.13] with a delay it is raised once the condition has held so long by the readings' own time", () => {
     const rule = makeRule({ kind: "above", limit: 90 }, { delay_s: 10 });
     expect(
       run(rule, [
@@ -111,13 +111,13 @@ describe("hysteresis, delay and recurrence", () => {
     ).toEqual(["raise@2"]);
   });
 
-  it("[R-7.3] a reading back inside during the delay forgets it", () => {
+  it("[R-7.13] a reading back inside during the delay forgets it", () => {
     const rule = makeRule({ kind: "above", limit: 90 }, { delay_s: 3, hysteresis: 5 });
     expect(run(rule, [91, 91, 89, 91, 91, 91]).told).toEqual([]);
     expect(run(rule, [91, 91, 89, 91, 91, 91, 91]).told).toEqual(["raise@6"]);
   });
 
-  it("[R-7.4] entered again after clearing it is raised again, and counts as recurrence of the same alert", () => {
+  it("[R-7.14] entered again after clearing it is raised again, and counts as recurrence of the same alert", () => {
     const { commands } = run(makeRule({ kind: "above", limit: 90 }), [91, 89, 92, 89]);
     let alert: Alert | undefined;
     const kinds = commands.map((command) => {
@@ -129,7 +129,7 @@ describe("hysteresis, delay and recurrence", () => {
     expect(alert).toMatchObject({ occurrences: 2, metric_value: 92, state: "cleared" });
   });
 
-  it("[R-7.4] the same reading judged again has the same event ids", () => {
+  it("[R-7.14] the same reading judged again has the same event ids", () => {
     const rule = makeRule({ kind: "above", limit: 90 });
     expect(run(rule, [91, 89]).commands).toEqual(run(rule, [91, 89]).commands);
     expect(run(rule, [91, 89]).commands.map(({ event_id }) => event_id)).toEqual([
@@ -140,7 +140,7 @@ describe("hysteresis, delay and recurrence", () => {
 });
 
 describe("units and titles", () => {
-  it("[R-7.5] a value in another unit is judged and told in the rule's unit", () => {
+  it("[R-7.15] a value in another unit is judged and told in the rule's unit", () => {
     const { commands } = run(makeRule({ kind: "above", limit: 90 }), [190, 194, 196.52], "fahrenheit");
     expect(commands).toMatchObject([
       {
@@ -154,11 +154,11 @@ describe("units and titles", () => {
     ]);
   });
 
-  it("[R-7.5] what cannot be converted is not judged", () => {
+  it("[R-7.15] what cannot be converted is not judged", () => {
     expect(run(makeRule({ kind: "above", limit: 90 }), [1e9], "bar").told).toEqual([]);
   });
 
-  it("[R-7.5] a rate is converted without the scale's offset", () => {
+  it("[R-7.15] a rate is converted without the scale's offset", () => {
     const rule = makeRule({ kind: "rate_of_change", limit_per_s: 4.9 });
     expect(run(rule, [32, 41], "fahrenheit").commands).toMatchObject([
       {
@@ -186,7 +186,7 @@ describe("missing data", () => {
   const rule = makeRule({ kind: "missing_data", after_s: 120 });
   const last = { ...SENSOR, offset: 17, timestamp: 1_000 };
 
-  it("[R-7.6] silence is raised once, with the position of the last reading in its id", () => {
+  it("[R-7.16] silence is raised once, with the position of the last reading in its id", () => {
     const commands: AlertCommand[] = [];
     const emit = (command: AlertCommand) => commands.push(command);
     expect(judgeSilence(rule, undefined, last, 119_999, 9, emit)).toBeUndefined();

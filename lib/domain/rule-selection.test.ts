@@ -25,7 +25,7 @@ function rule(id: string, more: Partial<Rule>): Rule {
 const chosen = (rules: Rule[]) => rulesFor(SENSOR, rules).map((applied) => applied.rule.id);
 
 describe("rules of a sensor", () => {
-  it("[R-7.7] a rule applies where everything it names matches, and only while it is enabled", () => {
+  it("[R-7.17] a rule applies where everything it names matches, and only while it is enabled", () => {
     expect(
       chosen([
         rule("type", {}),
@@ -38,7 +38,7 @@ describe("rules of a sensor", () => {
     ).toEqual(["type"]);
   });
 
-  it("[R-7.7] of one severity the most specific applies: sensor, asset, suffix, asset type, sensor type", () => {
+  it("[R-7.17] of one severity the most specific applies: sensor, asset, suffix, asset type, sensor type", () => {
     const ladder = [
       rule("e-sensor-type", {}),
       rule("d-asset-type", { asset_type: "engine" }),
@@ -50,7 +50,7 @@ describe("rules of a sensor", () => {
       expect(chosen(ladder.slice(0, rung))).toEqual([ladder[rung - 1]!.id]);
   });
 
-  it("[R-7.7] rules of other severities and of other kinds of condition stay in force beside it", () => {
+  it("[R-7.17] rules of other severities and of other kinds of condition stay in force beside it", () => {
     expect(
       chosen([
         rule("1-specific", { sensor_suffix: "T50" }),
@@ -62,11 +62,11 @@ describe("rules of a sensor", () => {
     ).toEqual(["1-specific", "2-critical", "3-rate", "4-below"]);
   });
 
-  it("[R-7.7] rules of equal rank all apply", () => {
+  it("[R-7.17] rules of equal rank all apply", () => {
     expect(chosen([rule("b", {}), rule("a", {})])).toEqual(["a", "b"]);
   });
 
-  it("[R-7.5] a unit of another quantity is told apart from one that is converted", () => {
+  it("[R-7.15] a unit of another quantity is told apart from one that is converted", () => {
     const [good, bad] = rulesFor(SENSOR, [rule("a", { unit: "celsius" }), rule("b", { unit: "bar" })]);
     expect(good?.toRule).toBeDefined();
     expect(bad?.toRule).toBeUndefined();

@@ -83,7 +83,7 @@ function pump(second: number): Reading[] {
 }
 
 describe("over the embedded log and store", () => {
-  it("[R-7.10] restarted again and again amid a stream, every reading is there once and alerts once", async () => {
+  it("[R-7.20] restarted again and again amid a stream, every reading is there once and alerts once", async () => {
     const { store, log, launch } = await setUp();
     const SECONDS = 180;
     for (let from = 0; from < SECONDS; from += 30) {
@@ -114,7 +114,7 @@ describe("over the embedded log and store", () => {
     expect(history.at(-1)?.risk_level).toBe("critical");
   });
 
-  it("[R-7.9] rules changed beside it are in force soon", async () => {
+  it("[R-7.19] rules changed beside it are in force soon", async () => {
     const { store, log, launch } = await setUp();
     await launch();
     const rule = DEFAULT_RULES.find(({ id }) => id === "pump-temperature-high-warning")!;

@@ -65,7 +65,7 @@ async function looked(log: MemoryLog) {
 }
 
 describe("from the log to the store", () => {
-  it("[R-7.10] commits readings, alerts, states and position together, soon after they came", async () => {
+  it("[R-7.20] commits readings, alerts, states and position together, soon after they came", async () => {
     const { log, store, launch } = setUp();
     const processor = await launch();
     expect(await processor.lag()).toBe(0);
@@ -110,7 +110,7 @@ describe("from the log to the store", () => {
 
 describe("a store that fails", () => {
   it.each(["storage_full", "unavailable"] as const)(
-    "[R-7.10] with %s it waits and tries the same commit again, and nothing is lost or doubled",
+    "[R-7.20] with %s it waits and tries the same commit again, and nothing is lost or doubled",
     async (code) => {
       const { log, store, recorder, launch } = setUp();
       let failures = 5;
@@ -139,7 +139,7 @@ describe("a store that fails", () => {
     expect(store.duplicates).toBe(0);
   });
 
-  it("[R-7.10] of two processors on one partition each effect counts once, whoever commits first", async () => {
+  it("[R-7.20] of two processors on one partition each effect counts once, whoever commits first", async () => {
     const { log, store, recorder, launch } = setUp();
     await launch();
     await launch();
@@ -176,7 +176,7 @@ describe("a store that fails", () => {
 });
 
 describe("changed rules and asset types", () => {
-  it("[R-7.9] are in force for what comes after", async () => {
+  it("[R-7.19] are in force for what comes after", async () => {
     const { log, store, launch } = setUp({ rules: [] });
     await launch();
     log.append(TENANT, [reading({ timestamp: 1_000, value: 95 })], 1);
@@ -192,7 +192,7 @@ describe("changed rules and asset types", () => {
 });
 
 describe("missing data", () => {
-  it("[R-7.6] is judged by the receiving clock, raised once and cleared by the next reading", async () => {
+  it("[R-7.16] is judged by the receiving clock, raised once and cleared by the next reading", async () => {
     const { log, store, clock, launch } = setUp({ rules: [SILENT] });
     await launch();
     log.append(TENANT, [reading({ timestamp: Date.UTC(2001, 0, 1) })], clock.at);
@@ -211,7 +211,7 @@ describe("missing data", () => {
     expect(store.events).toHaveLength(2);
   });
 
-  it("[R-7.6] a restart raises nothing twice, forgets nothing, and its own absence is nobody's silence", async () => {
+  it("[R-7.16] a restart raises nothing twice, forgets nothing, and its own absence is nobody's silence", async () => {
     const { log, store, clock, launch } = setUp({ rules: [SILENT] });
     const first = await launch();
     log.append(TENANT, [reading({ timestamp: 1 }), reading({ timestamp: 1, sensor_id: "B" })], clock.at);
@@ -232,7 +232,7 @@ describe("missing data", () => {
     expect(store.events).toHaveLength(2);
   });
 
-  it("[R-7.6] a processor that lags takes nobody for silent", async () => {
+  it("[R-7.16] a processor that lags takes nobody for silent", async () => {
     const { log, store, clock, launch } = setUp({ rules: [SILENT] });
     const received_at = clock.at;
     log.append(TENANT, [reading({ timestamp: 1 })], received_at);

@@ -66,7 +66,7 @@ describe("what is judged", () => {
   const hot = (timestamp: number, value: number, more: Partial<Reading> = {}) =>
     reading({ timestamp, value, ...more });
 
-  it("[R-7.8] bad readings are stored and not judged, uncertain ones are", async () => {
+  it("[R-7.18] bad readings are stored and not judged, uncertain ones are", async () => {
     const store = createMemoryStore([HOT]);
     await processAll(store, [
       hot(1_000, 99, { quality: "bad" }),
@@ -79,7 +79,7 @@ describe("what is judged", () => {
     ]);
   });
 
-  it("[R-7.8] late and repeated readings are stored and not judged", async () => {
+  it("[R-7.18] late and repeated readings are stored and not judged", async () => {
     const store = createMemoryStore([HOT]);
     await processAll(store, [hot(5_000, 70), hot(4_000, 99), hot(5_000, 99), hot(6_000, 71)]);
     expect(store.events).toEqual([]);
@@ -87,7 +87,7 @@ describe("what is judged", () => {
     expect(store.readings.get("PUMP-001/PUMP-001-TEMP/5000")).toBe(70);
   });
 
-  it("[R-7.5] what cannot be converted is counted and said once for a sensor", async () => {
+  it("[R-7.15] what cannot be converted is counted and said once for a sensor", async () => {
     const store = createMemoryStore([HOT]);
     const recorder = createRecorder();
     const readings = [1, 2, 3].map((second) => hot(second * 1_000, 99, { unit: "bar" }));
@@ -102,7 +102,7 @@ describe("what is judged", () => {
     ]);
   });
 
-  it("[R-7.5] a sensor that changes its unit goes on being judged, and its health too", async () => {
+  it("[R-7.15] a sensor that changes its unit goes on being judged, and its health too", async () => {
     const store = createMemoryStore([HOT]);
     await processAll(store, [hot(1_000, 70), hot(2_000, 196, { unit: "fahrenheit" }), hot(3_000, 80)]);
     expect(store.events.map(({ kind, alert }) => [kind, alert.title])).toEqual([
@@ -111,7 +111,7 @@ describe("what is judged", () => {
     ]);
   });
 
-  it("[R-7.4] warning and critical may be open at once", async () => {
+  it("[R-7.14] warning and critical may be open at once", async () => {
     const warm = ruleSchema.parse({
       ...HOT,
       id: "warm",
@@ -126,7 +126,7 @@ describe("what is judged", () => {
     ]);
   });
 
-  it("[R-7.9] an alert clears when its rule is gone, with the sensor's next reading", async () => {
+  it("[R-7.19] an alert clears when its rule is gone, with the sensor's next reading", async () => {
     const store = createMemoryStore([HOT]);
     const opened = await processAll(store, [hot(1_000, 95)]);
     store.rule_set = [];
@@ -142,7 +142,7 @@ describe("what is judged", () => {
     expect(store.alerts()).toMatchObject([{ state: "cleared" }]);
   });
 
-  it("[R-7.7] an asset's type comes from its id, a reading or a person, the later over the former", async () => {
+  it("[R-7.17] an asset's type comes from its id, a reading or a person, the later over the former", async () => {
     const compressor = ruleSchema.parse({ ...HOT, asset_type: "compressor" });
     const store = createMemoryStore([compressor]);
     const of = (timestamp: number, more: Partial<Reading> = {}) =>
@@ -171,7 +171,7 @@ describe("what is judged", () => {
     expect(store.alerts()).toMatchObject([{ state: "cleared" }]);
   });
 
-  it("[R-8.1] at most one health score follows for each asset and second, in order of the log", async () => {
+  it("[R-8.11] at most one health score follows for each asset and second, in order of the log", async () => {
     const store = createMemoryStore();
     const readings = Array.from({ length: 200 }, (_, at) =>
       reading({ timestamp: at * 250, sensor_id: `S${at % 3}`, value: at }),
@@ -218,7 +218,7 @@ describe("restarts", () => {
     { minLength: 50, maxLength: 400 },
   );
 
-  it("[R-7.10] stopped and loaded again at any moment, everything ends as if it had never been", async () => {
+  it("[R-7.20] stopped and loaded again at any moment, everything ends as if it had never been", async () => {
     const rate = ruleSchema.parse({
       ...HOT,
       id: "rate",
