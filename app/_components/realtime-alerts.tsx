@@ -38,7 +38,14 @@ export function RealtimeAlerts({ asset_id, limit = 60, actions, empty, className
     [alerts, asset_id],
   );
   const { shown, waiting, show, hold } = useHeld(sorted);
-  const groups = useMemo(() => groupsOf(shown.slice(0, limit)), [shown, limit]);
+  const groups = useMemo(() => groupsOf(shown), [shown]);
+  let room = limit;
+  /** The first ones, as long as there is room; the heads count all. */
+  const take = (members: readonly WireAlert[]) => {
+    const some = members.slice(0, room);
+    room -= some.length;
+    return some;
+  };
 
   return (
     <div className={cn("min-w-0", className)} {...hold}>
@@ -62,7 +69,7 @@ export function RealtimeAlerts({ asset_id, limit = 60, actions, empty, className
             {group} <span className="font-normal text-muted">{members.length}</span>
           </h3>
           <ul>
-            {members.map((alert) => (
+            {take(members).map((alert) => (
               <FeedItem key={alert.id} alert={alert} named={asset_id === undefined} actions={actions} />
             ))}
           </ul>
@@ -120,26 +127,25 @@ function FeedItem({
       <Link
         href={`/alerts?alert=${encodeURIComponent(alert.id)}&view=all`}
         title={alert.title}
-        className={cn("ell hover:underline", open ? "font-medium" : "text-muted")}
+        className={cn(
+          "line-clamp-2 [overflow-wrap:anywhere] hover:underline",
+          open ? "font-medium" : "text-muted",
+        )}
       >
         {alert.title}
       </Link>
       <span className="text-12 text-faint">
         <Age at={Date.parse(alert.raised_at)} late_after={0} />
       </span>
-      <span className="col-[2/4] flex min-w-0 justify-between gap-2 text-12 text-muted">
+      <span className="col-[2/4] flex min-h-5 min-w-0 items-center justify-between gap-2 text-12 text-muted">
         <span className="ell">
           {[where, alert.metric_value === null ? undefined : formatValue(alert.metric_value, alert.unit)]
             .filter(Boolean)
             .join(" · ")}
+          {alert.occurrences > 1 && ` · ${alert.occurrences} times`}
         </span>
-        <span className="whitespace-nowrap">
-          {alert.occurrences > 1 && `${alert.occurrences} times`}
-          {alert.occurrences > 1 && !open && ", "}
-          {!open && (alert.owner ?? stateWord(alert.state).toLowerCase())}
-        </span>
+        {open ? actions?.(alert) : <span>{alert.owner ?? stateWord(alert.state).toLowerCase()}</span>}
       </span>
-      {actions && open && <span className="col-[2/4] mt-1.5 flex flex-wrap gap-1.5">{actions(alert)}</span>}
     </li>
   );
 }

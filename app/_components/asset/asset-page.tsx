@@ -33,6 +33,9 @@ import { Verdict } from "./verdict.tsx";
 /** So many readings a sensor are shown at once from the first to the last; more begin with the last hour. */
 const SHOW_ALL_UP_TO = 3_000;
 
+/** Up to so many lanes are drawn whether they are on the screen or not. */
+const EAGER_LANES = 32;
+
 function firstRange(asset: WireAsset): Range {
   const most = Math.max(0, ...asset.sensors.map(({ readings }) => readings));
   return most <= SHOW_ALL_UP_TO ? "all" : "1h";
@@ -134,7 +137,11 @@ export function AssetPage({ initial }: { initial: WireAsset }) {
             marks={marks}
           />
           {order.map((sensor) => (
-            <LazyLane key={sensor.sensor_id} label={sensorName(asset_id, sensor.sensor_id)}>
+            <LazyLane
+              key={sensor.sensor_id}
+              label={sensorName(asset_id, sensor.sensor_id)}
+              eager={order.length <= EAGER_LANES}
+            >
               <SensorLane
                 asset_id={asset_id}
                 sensor={sensor}

@@ -32,6 +32,8 @@ import type { TimeAxis } from "./time-axis.ts";
 
 ChartJs.register(LineController, LineElement, PointElement, LinearScale);
 
+/** What is off the screen is drawn so often: at once when it comes into sight, right when it is printed. */
+const OFF_SCREEN_MS = 1_000;
 /** Widths in rem: value axis on the left, labels of limits on the right. */
 const AXIS = 2.625;
 const GUTTER = 4.25;
@@ -204,14 +206,22 @@ export function LaneCanvas(props: LaneCanvasProps) {
     const chart = chartRef.current;
     if (!chart) return;
     let onScreen = true;
-    let drawn = { series: -1, axis: -1, width: 0, height: 0, props: latest.current, colours: {} as Palette };
+    let drawn = {
+      at: Number.NEGATIVE_INFINITY,
+      series: -1,
+      axis: -1,
+      width: 0,
+      height: 0,
+      props: latest.current,
+      colours: {} as Palette,
+    };
     const watcher = new IntersectionObserver(([entry]) => {
       onScreen = entry?.isIntersecting ?? true;
     });
     watcher.observe(chart.canvas);
 
-    const draw = () => {
-      if (!onScreen) return;
+    const draw = (time: number) => {
+      if (!onScreen && time - drawn.at < OFF_SCREEN_MS) return;
       const now = latest.current;
       now.pull?.();
       const { series, axis } = now;
@@ -227,6 +237,7 @@ export function LaneCanvas(props: LaneCanvasProps) {
       )
         return;
       drawn = {
+        at: time,
         series: series.version,
         axis: axis.version,
         width: chart.width,
@@ -257,6 +268,8 @@ export function LaneCanvas(props: LaneCanvasProps) {
   );
 }
 
+const NOTHING: NiceRange = { min: 0, max: 1, step: 1, ticks: [] };
+
 function render(
   chart: ChartJs<"line">,
   { series, axis, limits = [], marks = [], fixed, bands, namesGaps = false, gutter = true }: LaneCanvasProps,
@@ -268,7 +281,7 @@ function render(
   const range = axis.range(Math.max(1, chart.width - axisWidth - gutterWidth));
   const points = range ? visible(series.points, range.from, range.to) : [];
   const gaps = findGaps(points, expectedInterval(points));
-  const { min, max, ticks, step } = fixed ?? valueRange(points, limits);
+  const { min, max, ticks, step } = fixed ?? (points.length === 0 ? NOTHING : valueRange(points, limits));
   scene.current = {
     colours,
     points,

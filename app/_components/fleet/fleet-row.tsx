@@ -13,7 +13,7 @@ import { LatestValue } from "./latest-values.tsx";
 import { inWords, sensorName } from "./names.ts";
 import type { FleetRow } from "./rows.ts";
 import { Sparkline } from "./sparkline.tsx";
-import { thresholdIn, WhySentence, whyDetail } from "./why.tsx";
+import { thresholdIn, WhyDetail, WhySentence } from "./why.tsx";
 
 /** How many further sensors a row has room for. */
 const FURTHER = 2;
@@ -35,7 +35,6 @@ export const FleetTableRow = memo(function FleetTableRow({
   const { asset_id, why } = row;
   const worst = ("sensor_id" in why ? why.sensor_id : undefined) ?? row.sensors[0];
   const further = row.sensors.filter((id) => id !== worst || why.kind === "fine").slice(0, FURTHER);
-  const detail = whyDetail(row);
   return (
     <div
       role="row"
@@ -82,7 +81,9 @@ export const FleetTableRow = memo(function FleetTableRow({
           <span className="fr-why ell block">
             <WhySentence row={row} unit={worst === undefined ? undefined : units.get(worst)} />
           </span>
-          {detail !== undefined && <span className="fr-second ell text-12 text-muted">{detail}</span>}
+          <span className="fr-second ell text-12 text-muted">
+            <WhyDetail row={row} />
+          </span>
         </div>
       </div>
       <div
@@ -91,7 +92,12 @@ export const FleetTableRow = memo(function FleetTableRow({
       >
         {further.map((sensor_id, i) => (
           <span key={sensor_id} className={cn("min-w-0", i > 0 && "max-wide:hidden")}>
-            <LatestValue asset_id={asset_id} sensor_id={sensor_id} unit={units.get(sensor_id) ?? ""} />
+            <LatestValue
+              asset_id={asset_id}
+              sensor_id={sensor_id}
+              unit={units.get(sensor_id) ?? ""}
+              asset_received_at={row.received_at}
+            />
           </span>
         ))}
       </div>

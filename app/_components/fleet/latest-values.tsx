@@ -11,10 +11,13 @@ export const LatestValue = memo(function LatestValue({
   asset_id,
   sensor_id,
   unit,
+  asset_received_at,
 }: {
   asset_id: string;
   sensor_id: string;
   unit: string;
+  /** When the asset's newest reading came: its age stands in the row already. */
+  asset_received_at: number;
 }) {
   const latest = useLatest(asset_id, sensor_id);
   const now = useNow();
@@ -34,7 +37,9 @@ export const LatestValue = memo(function LatestValue({
       </span>
       <span className="text-11 text-muted">{unitSymbol(unit)}</span>
       {latest && latest.quality !== "good" && <span className="text-11 text-stale">{latest.quality}</span>}
-      {age > LATE_AFTER_MS && <span className="text-11 font-medium text-stale">{formatAge(age)}</span>}
+      {age > LATE_AFTER_MS && latest && asset_received_at - latest.received_at > LATE_AFTER_MS && (
+        <span className="text-11 font-medium text-stale">{formatAge(age)}</span>
+      )}
     </span>
   );
 });

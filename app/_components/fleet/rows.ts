@@ -5,6 +5,9 @@ import type { Risk } from "../ui/risk.tsx";
 /** An asset that sent nothing for so long is not counted among the healthy. */
 export const SILENT_AFTER_MS = 10 * 60_000;
 
+/** Less than this of the loss of health is noise and no reason. */
+const LEAST_POINTS = 3;
+
 /** Why an asset stands where it stands. */
 export type Why =
   | {
@@ -13,6 +16,10 @@ export type Why =
       title: string;
       severity: Severity;
       threshold: number | undefined;
+      /** What was measured when it was raised: tells on which side of the limit. */
+      metric_value: number | null;
+      raised_at: number;
+      occurrences: number;
       /** Of the threshold: the rule's, which may differ from the sensor's. */
       unit: string | undefined;
     }
@@ -60,13 +67,16 @@ function whyOf(asset: WireAsset, open: readonly WireAlert[], now: number): Why {
       title: worst.title,
       severity: worst.severity,
       threshold: worst.threshold,
+      metric_value: worst.metric_value,
+      raised_at: Date.parse(worst.raised_at),
+      occurrences: worst.occurrences,
       unit: worst.unit,
     };
   if (asset.health === undefined) return { kind: "reason", text: "Health not judged yet" };
   if (asset.health.score === null)
     return { kind: "reason", text: asset.health.reason ?? "Health withheld: too little data" };
   const evidence = asset.health.evidence[0];
-  return evidence !== undefined && evidence.points >= 1
+  return evidence !== undefined && evidence.points >= LEAST_POINTS
     ? { kind: "evidence", sensor_id: evidence.sensor_id, points: evidence.points }
     : { kind: "fine" };
 }
@@ -93,7 +103,7 @@ export function fleetRow(asset: WireAsset, alerts: readonly WireAlert[], now: nu
     why,
     sensors,
     together: evidence
-      .filter(({ sensor_id, points }) => points >= 1 && sensor_id !== first)
+      .filter(({ sensor_id, points }) => points >= LEAST_POINTS && sensor_id !== first)
       .slice(0, 2)
       .map(({ sensor_id }) => sensor_id),
     alerts: counts,

@@ -3,13 +3,16 @@ import { useEffect, useRef } from "react";
 import { onFrame } from "../chart/frame-loop.ts";
 import { palette } from "../chart/palette.ts";
 import { useRing } from "../stream.ts";
+import { sparkHistory } from "./spark-history.ts";
 
 /** Under so many readings a line would say nothing. */
 const LEAST = 5;
+/** Asked only once a row has been looked at for so long: scrolling past asks nothing. */
+const ASK_AFTER_MS = 300;
 /** Redrawn at most so often: it is 60 pixels wide. */
 const EVERY_MS = 250;
 
-/** The newest readings of a sensor as they lie in the ring, no axis; `threshold` is the limit of its alert. */
+/** The past of a sensor and its newest readings, no axis; `threshold` is the limit of its alert. */
 export function Sparkline({
   asset_id,
   sensor_id,
@@ -31,9 +34,19 @@ export function Sparkline({
     const context = element?.getContext("2d");
     if (!element || !context) return;
     let version = -1;
+    let past: readonly number[] = [];
+    let over = false;
+    const ask = setTimeout(() => {
+      const first = ring()?.at(0)?.t;
+      void sparkHistory(asset_id, sensor_id).then((points) => {
+        if (over) return;
+        past = points.filter(({ until }) => first === undefined || until < first).map(({ y }) => y);
+        version = -1;
+      });
+    }, ASK_AFTER_MS);
     let shown = "";
     let last = 0;
-    return onFrame((now) => {
+    const stop = onFrame((now) => {
       if (now - last < EVERY_MS) return;
       last = now;
       const live = ring();
@@ -48,7 +61,8 @@ export function Sparkline({
       element.height = height * ratio;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       const columns = live.columns();
-      const v = columns.v.subarray(Math.max(0, columns.v.length - readings));
+      const recent = columns.v.subarray(Math.max(0, columns.v.length - readings));
+      const v = [...past.slice(Math.min(past.length, recent.length)), ...recent];
       if (v.length < LEAST) return;
       let low = threshold ?? Number.POSITIVE_INFINITY;
       let high = threshold ?? Number.NEGATIVE_INFINITY;
@@ -85,7 +99,12 @@ export function Sparkline({
       context.arc(x(v.length - 1), y(v[v.length - 1]!), 2, 0, 2 * Math.PI);
       context.fill();
     });
-  }, [ring, threshold, severity, readings]);
+    return () => {
+      over = true;
+      clearTimeout(ask);
+      stop();
+    };
+  }, [ring, threshold, severity, readings, asset_id, sensor_id]);
 
   return <canvas ref={canvas} className="block size-full" />;
 }

@@ -81,7 +81,10 @@ export function Strip({ rows }: { rows: readonly FleetRow[] }) {
                 count > 0 ? riskColour(risk) : "text-faint",
               )}
             >
-              <Pips risk={risk} className="self-center max-wide:hidden" />
+              <Pips
+                risk={risk}
+                className={cn("self-center max-wide:hidden", count === 0 && "opacity-45 grayscale")}
+              />
               <b
                 className={cn(
                   "text-16 leading-[1.125rem] font-semibold",

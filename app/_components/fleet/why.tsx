@@ -27,22 +27,13 @@ export const WhySentence = memo(function WhySentence({
       if (sensor_id === undefined) return <b className="font-semibold">{why.title}</b>;
       const name = sensorName(asset_id, sensor_id);
       const threshold = thresholdIn(why, unit);
-      const side =
-        threshold === undefined || value === undefined
-          ? undefined
-          : value > threshold
-            ? "above"
-            : value < threshold
-              ? "below"
-              : "at";
+      const phrase = limitPhrase(why, threshold, value);
       return (
         <>
           <b className="font-semibold">
             {name} {formatValue(value, unit)}
           </b>
-          {side === undefined
-            ? `, ${why.title}`
-            : `, ${side} ${severityWord(why.severity).toLowerCase()} ${formatNumber(threshold)}`}
+          {`, ${phrase}`}
         </>
       );
     }
@@ -69,6 +60,18 @@ export const WhySentence = memo(function WhySentence({
   }
 });
 
+/** "above critical 1 424" while it is past its limit, "was above warning 1 420" once it is back and the alert still open. */
+function limitPhrase(
+  why: Extract<FleetRow["why"], { kind: "alert" }>,
+  threshold: number | undefined,
+  value: number | undefined,
+): string {
+  if (why.threshold === undefined || threshold === undefined || why.metric_value === null) return why.title;
+  const above = why.metric_value >= why.threshold;
+  const past = value !== undefined && (above ? value > threshold : value < threshold);
+  return `${past ? "" : "was "}${above ? "above" : "below"} ${severityWord(why.severity).toLowerCase()} ${formatNumber(threshold)}`;
+}
+
 /** The limit of an alert in the unit of its sensor. */
 export function thresholdIn(
   why: { threshold: number | undefined; unit: string | undefined },
@@ -78,11 +81,19 @@ export function thresholdIn(
   return convert(why.threshold, why.unit, unit);
 }
 
-/** When, and together with what. */
-export function whyDetail(row: FleetRow): string | undefined {
+/** When, together with what, how often. */
+export function WhyDetail({ row }: { row: FleetRow }) {
+  const { why } = row;
   const together = row.together.map((id) => sensorName(row.asset_id, id)).join(", ");
-  if (row.why.kind === "alert" && row.why.sensor_id !== undefined)
-    return together === "" ? row.why.title : `${row.why.title}; health falls with ${together}`;
-  if (row.why.kind === "evidence" && together !== "") return `with ${together}; no limit passed`;
-  return undefined;
+  if (why.kind === "alert")
+    return (
+      <>
+        Since <When at={why.raised_at} />
+        {why.occurrences > 1 && `, ${why.occurrences} times`}
+        {together !== "" && `, with ${together}`}
+      </>
+    );
+  if (why.kind === "evidence")
+    return together === "" ? "No limit passed" : `With ${together}; no limit passed`;
+  return null;
 }

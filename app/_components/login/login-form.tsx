@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { Note } from "../ui/notes.tsx";
+import { useMounted } from "../ui/use-mounted.ts";
 import { safeCallback } from "./callback-url.ts";
 
 type Failure = { title: string; detail: string };
@@ -28,9 +29,12 @@ function failureOf(error: string, status: number): Failure {
 export function LoginForm({ callbackUrl }: { callbackUrl: string }) {
   const [failure, setFailure] = useState<Failure>();
   const [busy, setBusy] = useState(false);
+  // Before the page has taken over, a submit would be the browser's own and go nowhere.
+  const mounted = useMounted();
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (busy) return;
     const form = event.currentTarget;
     const fields = new FormData(form);
     const username = String(fields.get("username") ?? "").trim();
@@ -99,8 +103,8 @@ export function LoginForm({ callbackUrl }: { callbackUrl: string }) {
         type="submit"
         look="primary"
         size="large"
-        aria-disabled={busy}
-        className="aria-disabled:border-solid"
+        disabled={!mounted}
+        className="disabled:border-solid disabled:border-ink disabled:bg-ink disabled:text-on-ink"
       >
         {busy ? "Signing in …" : "Sign in"}
       </Button>
