@@ -232,8 +232,8 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
         received(bytes) {
           received_bytes += bytes;
         },
-        closed: (code, reason) => current(() => happen({ type: "closed", code, reason })),
-        refused: (reason) => current(() => happen({ type: "refused", reason })),
+        closed: (code, reason) => current(() => happen({ type: "closed", code, reason: phrase(reason) })),
+        refused: (reason) => current(() => happen({ type: "refused", reason: phrase(reason) })),
       },
     );
     transport = attempt;
@@ -307,6 +307,11 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
       return received_bytes;
     },
   };
+}
+
+/** Without its full stop, so that pages can go on after it. */
+function phrase(sentence: string): string {
+  return sentence.replace(/\.$/, "");
 }
 
 function factoryOf(transport: TransportKind | TransportFactory): TransportFactory {

@@ -216,6 +216,6 @@ describe("the client against the real gateway", () => {
     expect(asked).toEqual([`/api/tickets Bearer ${token}`]);
     const other = start("websocket", "nonsense");
     await until(() => other.client.connection().state === "denied");
-    expect(other.client.connection().reason).toBe("The credentials are not accepted.");
+    expect(other.client.connection().reason).toBe("The credentials are not accepted");
   });
 });

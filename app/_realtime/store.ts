@@ -167,6 +167,7 @@ export function createRealtimeStore(
   let last_reading_at: EpochMs | null = null;
   let last_alert_at: EpochMs | null = null;
   let ready = false;
+  let shown_caught_up = 0;
   let last: (() => PublishedMessage) | undefined;
   let stopListening: (() => void) | undefined;
   let cancelSecond: (() => void) | undefined;
@@ -292,7 +293,12 @@ export function createRealtimeStore(
 
   function takeReadings(tenant_id: string, readings: Reading[], received_at: EpochMs[]): void {
     const now = clock.now();
-    const offset = client.connection().clock?.offset_ms;
+    const { clock: difference, caught_up } = client.connection();
+    const offset = difference?.offset_ms;
+    if (caught_up !== shown_caught_up) {
+      shown_caught_up = caught_up;
+      notifier.touch("connection");
+    }
     for (const [i, reading] of readings.entries()) {
       const received = received_at[i]!;
       const sensor = fleet.read(reading, received);

@@ -21,23 +21,15 @@ function Small({ children }: { children: ReactNode }) {
   return <small className="text-12 font-normal text-muted">{children}</small>;
 }
 
-/** Both in the unit of the larger one. */
-function LatencyPair({ p50, p99 }: { p50: number; p99: number }) {
-  const seconds = p99 >= 1_000;
-  const shown = (ms: number) => (seconds ? formatNumber(ms / 1_000, 1) : formatNumber(Math.round(ms)));
-  return (
-    <>
-      {shown(p50)} <Small>/</Small> {shown(p99)} <Small>{seconds ? "s" : "ms"}</Small>
-    </>
-  );
-}
-
 /** What came, how fast, how late, and whether anything came twice. */
 export function Counters({ since }: { since: number | null }) {
   const counters = useCounters();
   const { resets } = useConnection();
   const now = useNow();
   const { p50_ms, p99_ms, last_reading_at, last_alert_at } = counters;
+  const inSeconds = p99_ms !== null && p99_ms >= 1_000;
+  const latency = (ms: number | null) =>
+    inSeconds && ms !== null ? formatNumber(ms / 1_000, 1) : formatNumber(ms === null ? ms : Math.round(ms));
   const ago = (at: number) => `${formatAge(Math.max(0, now - at))} ago`;
   return (
     <dl className="grid flex-none grid-cols-6 border-b border-line-strong bg-surface max-wide:grid-cols-3 max-phone:grid-cols-2">
@@ -66,8 +58,8 @@ export function Counters({ since }: { since: number | null }) {
       <Counter name="Rate" note={`${formatBytes(counters.bytes)} in all`}>
         <span data-testid="rate">{formatNumber(Math.round(counters.rate))}</span> <Small>/s over 10 s</Small>
       </Counter>
-      <Counter name="Latency p50, p99" note="log to screen, 10 s">
-        {p50_ms === null || p99_ms === null ? "–" : <LatencyPair p50={p50_ms} p99={p99_ms} />}
+      <Counter name="Latency" note={`${inSeconds ? "s" : "ms"} to screen: p50, p99`}>
+        {latency(p50_ms)} <Small>/</Small> {latency(p99_ms)}
       </Counter>
       <Counter name="Twice, left out" note={resets === 0 ? "no reset" : plural(resets, "reset")}>
         {formatNumber(counters.duplicates)} <Small>/</Small> {formatNumber(counters.conflated)}

@@ -31,7 +31,7 @@ export function RealtimeTest() {
   const since = useSince(bench.store);
   return (
     <RealtimeProvider store={bench.store}>
-      <main className="grid flex-1 grid-cols-[18.5rem_minmax(0,1fr)_25.5rem] max-wide:grid-cols-[16rem_minmax(0,1fr)_20rem] max-pane:grid-cols-1 pane:h-[calc(100dvh-2.75rem)] pane:min-h-0 pane:grid-rows-[minmax(0,1fr)]">
+      <main className="grid flex-1 grid-cols-[18.5rem_minmax(0,1fr)_25.5rem] max-wide:grid-cols-[16rem_minmax(0,1fr)_20rem] max-pane:grid-cols-1 pane:h-[calc(100dvh-2.75rem)] pane:min-h-0 pane:flex-none pane:grid-rows-[minmax(0,1fr)]">
         <h1 className="sr-only">Realtime test</h1>
         <Controls bench={bench} tenant_id={tenant_id} notifications={notifications} />
         <div className="flex min-h-0 min-w-0 flex-col bg-surface">
