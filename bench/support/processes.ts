@@ -92,7 +92,8 @@ export class Receivers {
   #wake: (() => void)[] = [];
 
   constructor(plan: ReceiverPlan) {
-    this.#child = fork(new URL("./receivers.ts", import.meta.url), [JSON.stringify(plan)], TYPESCRIPT);
+    this.#child = fork(new URL("./receivers.ts", import.meta.url), TYPESCRIPT);
+    this.#child.send(plan);
     this.#child.on("message", (report: ReceiverReport) => {
       this.latest = report;
       this.latencies.push(...report.latencies);

@@ -30,7 +30,9 @@ export interface ReceiverReport {
   latencies: number[];
 }
 
-const plan = JSON.parse(process.argv[2]!) as ReceiverPlan;
+const plan = await new Promise<ReceiverPlan>((resolve) =>
+  process.once("message", (message) => resolve(message as ReceiverPlan)),
+);
 const { hostname, port } = new URL(plan.url);
 const counts = new Array<number>(plan.tokens.length).fill(0);
 const report: Omit<ReceiverReport, "least" | "total"> = { ready: 0, bytes: 0, faults: [], latencies: [] };

@@ -6,7 +6,17 @@ const IDENTIFIER = /^[^\u0000-\u001f\u007f]{1,128}$/;
 export const identifierSchema = z
   .string()
   .regex(IDENTIFIER, "expected 1 to 128 characters without control characters")
-  .refine((id) => id === id.trim(), "expected no blanks at either end");
+  .refine((id) => id === id.trim(), "expected no blanks at either end")
+  .refine(isWellFormed, "expected well-formed Unicode");
+
+/** Text without lone surrogates: those cannot be written as UTF-8, so two such ids would become one. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
+/** Short text of a reading beside its ids. */
+export const wordSchema = (least: number, most: number) =>
+  z.string().min(least).max(most).refine(isWellFormed, "expected well-formed Unicode");
 
 /** Tenant ids appear in paths and room names, so they are narrower than other ids. */
 export const tenantIdSchema = z

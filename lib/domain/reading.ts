@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { identifierSchema } from "./identity.ts";
+import { identifierSchema, wordSchema } from "./identity.ts";
 import { type EpochMs, type TimestampBounds, timestampSchema } from "./time.ts";
 
 export const QUALITIES = ["good", "uncertain", "bad"] as const;
@@ -10,12 +10,12 @@ export type Quality = z.infer<typeof qualitySchema>;
 export const readingSchema = z.object({
   asset_id: identifierSchema,
   sensor_id: identifierSchema,
-  sensor_type: z.string().min(1).max(64),
+  sensor_type: wordSchema(1, 64),
   value: z.number(),
-  unit: z.string().max(32),
+  unit: wordSchema(0, 32),
   quality: qualitySchema.default("good"),
   timestamp: timestampSchema,
-  asset_type: z.string().min(1).max(64).optional(),
+  asset_type: wordSchema(1, 64).optional(),
 });
 
 /**

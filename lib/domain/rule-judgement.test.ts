@@ -133,8 +133,8 @@ describe("hysteresis, delay and recurrence", () => {
     const rule = makeRule({ kind: "above", limit: 90 });
     expect(run(rule, [91, 89]).commands).toEqual(run(rule, [91, 89]).commands);
     expect(run(rule, [91, 89]).commands.map(({ event_id }) => event_id)).toEqual([
-      "hot/PUMP-001/PUMP-001-TEMP/raise@0",
-      "hot/PUMP-001/PUMP-001-TEMP/clear@1",
+      "hot:PUMP-001:PUMP-001-TEMP:raise@0",
+      "hot:PUMP-001:PUMP-001-TEMP:clear@1",
     ]);
   });
 });
@@ -194,7 +194,7 @@ describe("missing data", () => {
     expect(judgeSilence(rule, state, last, 500_000, 10, emit)).toBe(state);
     expect(commands).toMatchObject([
       {
-        event_id: "hot/PUMP-001/PUMP-001-TEMP/raise@17",
+        event_id: "hot:PUMP-001:PUMP-001-TEMP:raise@17",
         title: "No reading of PUMP-001-TEMP for 2 min",
         metric_value: null,
         at: 9,

@@ -40,7 +40,7 @@ export function eventId(
   kind: "raise" | "clear",
   offset: number,
 ): string {
-  return `${rule_id}/${sensor.asset_id}/${sensor.sensor_id}/${kind}@${offset}`;
+  return `${rule_id}:${sensor.asset_id}:${sensor.sensor_id}:${kind}@${offset}`;
 }
 
 /** What the condition looks at, in the rule's unit: the value, or how fast it changes a second. */

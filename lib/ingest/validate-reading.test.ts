@@ -21,7 +21,18 @@ const reasonFor = (candidate: unknown) => {
 
 const identifier = fc.oneof(
   fc.string({ maxLength: 5 }),
-  fc.constantFrom("PUMP-001", " PUMP", "a b", "", "x".repeat(129), "a\u0000", "a\u00a0", "ÄÖ", "a\n"),
+  fc.constantFrom(
+    "PUMP-001",
+    "P\ud800",
+    " PUMP",
+    "a b",
+    "",
+    "x".repeat(129),
+    "a\u0000",
+    "a\u00a0",
+    "ÄÖ",
+    "a\n",
+  ),
 );
 const almostReading = fc.record(
   {
@@ -101,6 +112,14 @@ describe("validation of readings", () => {
     expect(reasonFor({ ...good, timestamp: -1e300 })).toMatch(/RFC 3339/);
     expect(reasonFor({ ...good, timestamp: "2024-13-01T00:00:00Z" })).toMatch(/RFC 3339/);
     expect(reasonFor({ ...good, timestamp: NOW + 9 * 60_000 })).toBeUndefined();
+  });
+
+  it("an id or a word with half a surrogate pair is refused: written as UTF-8 two of them would be one", () => {
+    for (const field of ["asset_id", "sensor_id", "sensor_type", "unit", "asset_type"]) {
+      const refused = validate({ ...good, [field]: "pump\ud800" }, NOW);
+      expect(refused).toEqual({ reason: `${field}: expected well-formed Unicode` });
+      expect(validate({ ...good, [field]: "pump 😀" }, NOW)).toHaveProperty("reading");
+    }
   });
 
   it("[bad input 38] markup in a name is kept as the text it is", () => {

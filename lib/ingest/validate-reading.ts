@@ -13,7 +13,9 @@ const QUALITY_SET = new Set<unknown>(QUALITIES);
 /** Readings are flat. What is nested deeper than this in an unknown key is an attack or a mistake. */
 const DEEPEST = 16;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-const PLAIN_ID = /^[^\s\u0000-\u001f\u007f]{1,128}$/;
+const PLAIN_ID = /^[^\s\u0000-\u001f\u007f\ud800-\udfff]{1,128}$/;
+/** Paired or not: the schema tells them apart. */
+const SURROGATE = /[\ud800-\udfff]/;
 
 /**
  * Accepts most well-formed readings at a sixth of Zod's cost. It never accepts what the schema refuses and gives
@@ -38,13 +40,20 @@ export function quickReading(
     return undefined;
   if (!PLAIN_ID.test(asset_id) || !PLAIN_ID.test(sensor_id) || !Number.isFinite(value)) return undefined;
   if (sensor_type.length < 1 || sensor_type.length > 64 || unit.length > 32) return undefined;
+  if (SURROGATE.test(sensor_type) || SURROGATE.test(unit)) return undefined;
   let known = REQUIRED;
   if (quality !== undefined) {
     if (!QUALITY_SET.has(quality)) return undefined;
     known += 1;
   }
   if (asset_type !== undefined) {
-    if (typeof asset_type !== "string" || asset_type.length < 1 || asset_type.length > 64) return undefined;
+    if (
+      typeof asset_type !== "string" ||
+      asset_type.length < 1 ||
+      asset_type.length > 64 ||
+      SURROGATE.test(asset_type)
+    )
+      return undefined;
     known += 1;
   }
   const keys = Object.keys(candidate);
