@@ -60,7 +60,13 @@ export function Verdict({
           <div className="grid min-w-0 gap-1.5">
             <RiskTag risk={risk} />
             <span className="text-12 text-muted">
-              {health?.score === null ? (health.reason ?? "withheld") : RISK_WORDS_TO_DO[risk]}
+              {health?.score === null
+                ? (health.reason ?? "withheld")
+                : risk === "unknown"
+                  ? health === undefined
+                    ? "not judged yet"
+                    : "nothing comes any more; health is that of then"
+                  : RISK_WORDS_TO_DO[risk]}
             </span>
           </div>
         </div>

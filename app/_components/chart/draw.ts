@@ -50,7 +50,6 @@ export function drawGaps(
   plot: Plot,
   gaps: readonly Gap[],
   colours: Palette,
-  named: boolean,
 ): void {
   for (const gap of gaps) {
     const left = Math.max(plot.left, plot.x(gap.from));
@@ -71,11 +70,30 @@ export function drawGaps(
     }
     context.stroke();
     context.setLineDash([]);
-    if (!named) continue;
+  }
+}
+
+/** A gap narrower than this is seen, but has no room for its length in words. */
+const NAMED_FROM_PX = 20;
+
+/** The length of each gap in words, over the trace. */
+export function nameGaps(
+  context: CanvasRenderingContext2D,
+  plot: Plot,
+  gaps: readonly Gap[],
+  colours: Palette,
+): void {
+  let free = Number.NEGATIVE_INFINITY;
+  for (const gap of gaps) {
+    const left = Math.max(plot.left, plot.x(gap.from));
+    const right = Math.min(plot.right, plot.x(gap.to));
+    if (right - left < NAMED_FROM_PX) continue;
     const words = `no data ${formatDuration(gap.to - gap.from)}`;
     context.font = `${colours.rem * 0.625}px ${colours.fontFamily}`;
     const width = context.measureText(words).width + 6;
     const middle = Math.min(plot.right - width / 2, Math.max(plot.left + width / 2, (left + right) / 2));
+    if (middle - width / 2 < free) continue;
+    free = middle + width / 2 + 2;
     context.fillStyle = colours.surface;
     context.fillRect(middle - width / 2, plot.bottom - 18, width, 13);
     context.fillStyle = colours.muted;

@@ -20,6 +20,7 @@ import {
   drawMarks,
   drawQuality,
   type Mark,
+  nameGaps,
   type Plot,
 } from "./draw.ts";
 import { onFrame } from "./frame-loop.ts";
@@ -101,7 +102,7 @@ function sceneryPlugin(scene: () => Scene | undefined): Plugin<"line"> {
         drawQuality(chart.ctx, plot, shown.points, shown.colours);
         drawEnvelope(chart.ctx, plot, shown.points, shown.gaps, shown.colours);
         drawMarks(chart.ctx, plot, shown.marks, shown.colours);
-        drawGaps(chart.ctx, plot, shown.gaps, shown.colours, shown.namesGaps);
+        drawGaps(chart.ctx, plot, shown.gaps, shown.colours);
       });
       chart.ctx.save();
       if (shown.labels) drawLimits(chart.ctx, plot, shown.limits, shown.points, shown.colours);
@@ -111,6 +112,11 @@ function sceneryPlugin(scene: () => Scene | undefined): Plugin<"line"> {
       const shown = scene();
       if (!shown) return;
       const plot = plotOf(chart);
+      if (shown.namesGaps) {
+        chart.ctx.save();
+        nameGaps(chart.ctx, plot, shown.gaps, shown.colours);
+        chart.ctx.restore();
+      }
       const last = shown.points.at(-1);
       if (last) {
         const x = plot.x(last.x);
