@@ -1,5 +1,5 @@
 import type { LogPosition } from "../domain/log-position.ts";
-import type { EventLog, LogBatch, Subscription, Topic, TopicValues } from "../ports/event-log.ts";
+import type { EventLog, LogBatch, StartAt, Subscription, Topic, TopicValues } from "../ports/event-log.ts";
 import type { Channel } from "../protocol/messages.ts";
 import type { ChannelKind } from "./channel-kinds.ts";
 import type { Hub } from "./hub.ts";
@@ -10,6 +10,8 @@ import { Stream } from "./stream.ts";
 
 /** Values read in one go for those who are behind what is in memory. */
 const PAGE = 5_000;
+/** Records that are read at most before the stream is ready. */
+const REFILL_RECORDS = 300_000;
 
 export interface BridgeOptions<T extends Topic> {
   log: EventLog;
@@ -40,29 +42,69 @@ export class Bridge<T extends Topic>
 
   constructor(private readonly options: BridgeOptions<T>) {}
 
-  /** Resolves when everything that came since `since` and until now is in memory. */
+  /** Resolves when what came since `since` and until now is in memory. */
   async start(since: number): Promise<void> {
     const { log, topic } = this.options;
     const head = await log.head(topic);
     this.log_id = head.log_id;
-    let begun: ((position: Offsets) => void) | undefined;
-    const beginning = new Promise<Offsets>((resolve) => {
-      begun = resolve;
-    });
-    this.subscription = await log.subscribe(topic, { since }, async (batches, position) => {
-      await beginning;
-      for (const batch of batches) {
-        const stream = this.stream(batch.tenant_id);
-        for (const run of this.options.admit?.(batch.tenant_id, batch) ?? [batch]) stream.push(run);
-      }
-      this.next = position.next;
-      this.moves.happen();
-      this.options.hub.settle();
-    });
-    this.first = { ...this.subscription.position().next };
-    this.next = this.first;
-    begun?.(this.first);
+    let begun = await this.open({ since });
+    if (distance(begun.from, head.next) > REFILL_RECORDS) {
+      // More than memory keeps anyway; what lies before is replayed from the log.
+      await begun.cancel();
+      begun = await this.open({ at: await this.before(head, REFILL_RECORDS) });
+    }
+    this.first = begun.from;
+    this.next = begun.from;
+    begun.go();
     while (!reached(this.next, head.next)) await this.moves.next();
+  }
+
+  /** Subscribes, but takes nothing until `go`. */
+  private async open(start: StartAt) {
+    let decide: (takes: boolean) => void = () => undefined;
+    const decided = new Promise<boolean>((resolve) => {
+      decide = resolve;
+    });
+    const subscription = await this.options.log.subscribe(
+      this.options.topic,
+      start,
+      async (batches, position) => {
+        if (await decided) this.take(batches, position);
+      },
+    );
+    return {
+      from: { ...subscription.position().next } as Offsets,
+      go: () => {
+        this.subscription = subscription;
+        decide(true);
+      },
+      cancel: () => {
+        decide(false);
+        return subscription.stop();
+      },
+    };
+  }
+
+  private take(batches: LogBatch<T>[], position: LogPosition): void {
+    for (const batch of batches) {
+      const stream = this.stream(batch.tenant_id);
+      for (const run of this.options.admit?.(batch.tenant_id, batch) ?? [batch]) stream.push(run);
+    }
+    this.next = position.next;
+    this.moves.happen();
+    this.options.hub.settle();
+  }
+
+  private async before(head: LogPosition, records: number): Promise<LogPosition> {
+    const earliest = await this.earliest();
+    const partitions = Object.keys(head.next).length;
+    const next = Object.fromEntries(
+      Object.entries(head.next).map(([partition, offset]) => [
+        partition,
+        Math.max(earliest.next[Number(partition)] ?? 0, offset - Math.floor(records / partitions)),
+      ]),
+    );
+    return { log_id: head.log_id, next };
   }
 
   async stop(): Promise<void> {

@@ -84,7 +84,11 @@ async function drained<V>(stream: Stream<V>, member: Member<V>): Promise<void> {
   const { services } = stream;
   const since = services.now();
   while (!member.ended && isFull(stream, member)) {
-    if (services.now() - since > services.limits.lag_ms) return member.recipient.outbox.giveUp();
+    if (services.now() - since > services.limits.lag_ms) {
+      member.recipient.outbox.giveUp();
+      member.end();
+      return;
+    }
     await services.moment();
   }
 }

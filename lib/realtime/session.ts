@@ -6,6 +6,7 @@ import { snapshotPositions } from "../protocol/codec.ts";
 import { encodeCursor } from "../protocol/cursor.ts";
 import {
   type Channel,
+  CLOSE,
   type ClientMessage,
   PROTOCOL_VERSION,
   type ResetReason,
@@ -58,7 +59,12 @@ export class Session implements Recipient {
     this.outbox = new Outbox(connection, limits, metrics, services.lags);
     this.budget = new MessageBudget(limits.messages_per_minute);
     const { unasked = [] } = options;
-    if (unasked.length > 0) this.later(() => this.subscribe({ type: "subscribe", channels: [...unasked] }));
+    if (unasked.length > 0)
+      this.later(
+        () => this.subscribe({ type: "subscribe", channels: [...unasked] }),
+        // The client did not ask, so it would not ask again either.
+        () => connection.close(CLOSE.SHUTTING_DOWN, "The stream is not available now; come back."),
+      );
   }
 
   /** A message as the client sent it, parsed but not checked. */
@@ -106,9 +112,10 @@ export class Session implements Recipient {
       }
       this.connection.write(frames);
     };
-    if (this.subscriptions.size === 0) announce("ping", () => ({ type: "ping", timestamp }));
-    for (const { channel, live, sent } of this.subscriptions.values())
-      if (live) announce(`${channel} ${sent}`, () => ({ type: "head", channel, cursor: sent, timestamp }));
+    const live = [...this.subscriptions.values()].filter((subscription) => subscription.live);
+    for (const { channel, sent } of live)
+      announce(`${channel} ${sent}`, () => ({ type: "head", channel, cursor: sent, timestamp }));
+    if (live.length === 0) announce("ping", () => ({ type: "ping", timestamp }));
   }
 
   close(): void {
@@ -119,7 +126,7 @@ export class Session implements Recipient {
   }
 
   /** One after the other, in the order in which they came. */
-  private later(act: () => Promise<void> | void): void {
+  private later(act: () => Promise<void> | void, failed: () => void = () => undefined): void {
     const done = (this.work ?? Promise.resolve()).then(async () => {
       if (this.closed) return;
       try {
@@ -131,6 +138,7 @@ export class Session implements Recipient {
           ? [error.code, error.message]
           : (["internal", "The subscription failed; try again."] as const);
         this.fail(code, message);
+        failed();
       }
     });
     this.work = done;

@@ -10,8 +10,12 @@ type Part = Pick<Store, "snapshot" | "onAlertEvents" | "alertEvents" | "lastAler
 export interface FakeStore extends Part {
   /** How often each tenant's snapshot was read. */
   readonly snapshots_read: Map<string, number>;
-  /** Appends an event of an alert. */
-  raise(tenant_id: string, change?: Partial<Alert> & { kind?: AlertEvent["kind"] }): AlertEvent;
+  /** Appends an event of an alert; whoever watches is told of it unless `notify` is false. */
+  raise(
+    tenant_id: string,
+    change?: Partial<Alert> & { kind?: AlertEvent["kind"] },
+    options?: { notify: boolean },
+  ): AlertEvent;
   /** The processor has come so far in the log; `undefined`: to its end. */
   processed(offset: number | undefined): void;
 }
@@ -76,7 +80,7 @@ export function createFakeStore(log: MemoryLog): FakeStore {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    raise(tenant_id, { kind = "raised", ...change } = {}) {
+    raise(tenant_id, { kind = "raised", ...change } = {}, { notify } = { notify: true }) {
       const seq = of(tenant_id).length + 1;
       const alert: Alert = {
         id: `alert-${seq}`,
@@ -104,7 +108,7 @@ export function createFakeStore(log: MemoryLog): FakeStore {
         alert,
       };
       events.set(tenant_id, [...of(tenant_id), event]);
-      for (const listener of listeners) listener(tenant_id, seq);
+      if (notify) for (const listener of listeners) listener(tenant_id, seq);
       return event;
     },
   };
