@@ -119,7 +119,7 @@ describe("the client", () => {
     expect(heard.values()).toEqual([6]);
   });
 
-  it("asks again where the head tells that something did not come, and once only where it was not for it", () => {
+  it("[R-3.7] asks again where the head tells that something did not come, and once only where it was not for it", () => {
     const set = clientOnLinks();
     const heard = listen(set);
     set.client.connect();

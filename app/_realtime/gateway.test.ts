@@ -130,7 +130,7 @@ describe("the client against the real gateway", () => {
       );
     });
 
-    it("loses nothing and shows nothing twice while its connections are cut again and again", async () => {
+    it("[R-3.11] loses nothing and shows nothing twice while its connections are cut again and again", async () => {
       const { client, values, alerts } = start(transport);
       await until(() => client.connection().state === "live");
       let sent = 0;
@@ -149,7 +149,7 @@ describe("the client against the real gateway", () => {
       expect(client.connection().resets).toBe(0);
     });
 
-    it("resumes over a restart of the server, and says how much it caught up", async () => {
+    it("[R-3.4] resumes over a restart of the server, and says how much it caught up", async () => {
       const { client, values } = start(transport);
       await until(() => client.connection().state === "live");
       await stage.publish([reading(0), reading(1)]);
@@ -163,7 +163,7 @@ describe("the client against the real gateway", () => {
       expect(client.connection()).toMatchObject({ state: "live", resets: 0, caught_up: 2 });
     });
 
-    it("begins anew from a snapshot where what it missed is no longer kept", async () => {
+    it("[R-3.9] begins anew from a snapshot where what it missed is no longer kept", async () => {
       const { client, store, values } = start(transport);
       await until(() => client.connection().state === "live");
       await stage.publish([reading(0)]);
@@ -180,7 +180,7 @@ describe("the client against the real gateway", () => {
       await until(() => store.getSnapshot("assets")[0]?.sensors[0]?.latest.value === 51);
     });
 
-    it("is told to stay away when its token is revoked, and with a token that is none", async () => {
+    it("[R-5.1] is told to stay away when its token is revoked, and with a token that is none", async () => {
       const { client, token } = start(transport);
       await until(() => client.connection().state === "live");
       stage.authenticator.revoke(token);

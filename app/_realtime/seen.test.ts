@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { SeenEvents, SeenReadings } from "./seen.ts";
 
 describe("what has been seen", () => {
-  it("[R-3.6] a reading that comes again, in any order, is told from a new one", () => {
+  it("a reading that comes again, in any order, is told from a new one", () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.constantFrom("A", "B"), fc.constantFrom("T", "P"), fc.nat(100)), {

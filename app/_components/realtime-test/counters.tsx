@@ -58,7 +58,7 @@ export function Counters({ since }: { since: number | null }) {
       <Counter name="Rate" note={`${formatBytes(counters.bytes)} in all`}>
         <span data-testid="rate">{formatNumber(Math.round(counters.rate))}</span> <Small>/s over 10 s</Small>
       </Counter>
-      <Counter name="Latency" note={`${inSeconds ? "s" : "ms"} to screen: p50, p99`}>
+      <Counter name="Latency" note={`${inSeconds ? "s" : "ms"}: p50, p99`}>
         {latency(p50_ms)} <Small>/</Small> {latency(p99_ms)}
       </Counter>
       <Counter name="Twice, left out" note={resets === 0 ? "no reset" : plural(resets, "reset")}>
