@@ -66,8 +66,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     return { server, gateway, realtime, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
   }
   async function close({ server, gateway, realtime }: Awaited<ReturnType<typeof open>>): Promise<void> {
-    const closed = new Promise((resolve) => server.close(resolve));
+    // While sockets are closed the server still answers, because who polls is told by its next request.
     await gateway.drain();
+    const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await realtime.stop();
     await closed;
