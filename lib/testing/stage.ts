@@ -55,6 +55,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       metrics,
       allowed_origins: [],
       trusted_proxies: 0,
+      check_ms: 50,
       ...options.gateway,
     });
     const server = createServer();
