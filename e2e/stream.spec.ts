@@ -1,21 +1,44 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { BrowserContext, Page } from "@playwright/test";
 import { WebSocket } from "ws";
 import { connectChecker } from "./support/checker.ts";
 import { foresight, launch } from "./support/cli.ts";
 import { expect, test } from "./support/fixtures.ts";
-import { type RunningServer, removeData, startServer } from "./support/server.ts";
+import { PASSWORD, type RunningServer, removeData, startServer } from "./support/server.ts";
 
-/** Generates a small plant into a folder of its own. */
-async function generate(args: string[]): Promise<{ folder: string; file: string; readings: number }> {
+/** Generates a small plant into a folder of its own, and names the first asset that was planted to fail. */
+async function generate(
+  args: string[],
+): Promise<{ folder: string; file: string; readings: number; failing: string }> {
   const folder = await mkdtemp(join(tmpdir(), "foresight-data-"));
   const file = join(folder, "plant.csv");
   const made = await foresight(["convert-cmapss", "--generate", "-o", file, ...args]);
   expect(made.code, made.stderr).toBe(0);
   const readings = (await readFile(file, "utf8")).trimEnd().split("\n").length - 1;
-  return { folder, file, readings };
+  const truth = JSON.parse(await readFile(join(folder, "plant.truth.json"), "utf8")) as {
+    faults: { asset_id: string }[];
+  };
+  return { folder, file, readings, failing: truth.faults[0]!.asset_id };
 }
+
+/** The plain page that leads to the bench, through the login and back; connected when it resolves. */
+async function openBench(context: BrowserContext, server: RunningServer): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${server.url}/static/realtime_test.html`);
+  await page.waitForURL("**/login?**");
+  await page.getByLabel("Username").fill("operator@demo");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/realtime-test");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect(page.getByText("Connected", { exact: true })).toBeVisible();
+  return page;
+}
+
+const count = async (page: Page, id: string) =>
+  Number((await page.getByTestId(id).innerText()).replace(/\D/g, ""));
 
 const mint = async (server: RunningServer, role: string, tenant = "demo") =>
   (
@@ -43,47 +66,59 @@ test.describe("a real file in, a real browser out", () => {
   test("a generated file streamed through the command line moves counters, chart, alerts and health in two tabs", async ({
     context,
   }) => {
-    const { folder, file, readings } = await generate(["--assets", "3", "--hours", "1", "--interval", "2s"]);
-    const sign = async () => {
-      const page = await context.newPage();
-      await page.goto(`${server.url}/static/realtime_test.html`);
-      if (
-        new URL(page.url()).pathname === "/login" ||
-        (await page
-          .getByLabel("Username")
-          .isVisible()
-          .catch(() => false))
-      ) {
-        await page.getByLabel("Username").fill("operator@demo");
-        await page.getByLabel("Password").fill("correct horse battery");
-        await page.getByRole("button", { name: "Sign in" }).click();
-      }
-      await page.waitForURL("**/realtime-test");
-      return page;
-    };
-    const bench = await sign();
-    await bench.getByRole("button", { name: "Connect", exact: true }).click();
-    await expect(bench.getByText("Connected", { exact: true })).toBeVisible();
+    test.setTimeout(120_000);
+    const { folder, file, readings, failing } = await generate([
+      "--assets",
+      "3",
+      "--hours",
+      "1",
+      "--interval",
+      "2s",
+    ]);
+    const bench = await openBench(context, server);
     const fleet = await context.newPage();
     await fleet.goto(`${server.url}/`);
 
-    const streaming = foresight(["sensor-ingestor", file, "--data-dir", server.data_dir]);
-    await expect(fleet.getByText("PUMP-001").first()).toBeVisible({ timeout: 30_000 });
+    const streaming = foresight(["sensor-ingestor", file, "--speed", "120", "--data-dir", server.data_dir]);
+    const chart = fleet.locator("canvas").first();
+    await expect(chart).toBeVisible({ timeout: 30_000 });
+    const drawn = () => chart.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const before = await drawn();
+    await expect.poll(drawn).not.toBe(before);
     const { code, stderr } = await streaming;
     expect(code, stderr).toBe(0);
-    await expect
-      .poll(async () => Number((await bench.getByTestId("readings-count").innerText()).replace(/\D/g, "")), {
+
+    await expect.poll(() => count(bench, "readings-count"), { timeout: 30_000 }).toBe(readings);
+    await expect.poll(() => count(bench, "alerts-count"), { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect(fleet.getByRole("row", { name: new RegExp(failing) }).first()).toContainText(
+      /critical|high/i,
+      {
         timeout: 30_000,
-      })
-      .toBe(readings);
-    await expect
-      .poll(async () => Number((await bench.getByTestId("alerts-count").innerText()).replace(/\D/g, "")), {
-        timeout: 30_000,
-      })
-      .toBeGreaterThan(0);
+      },
+    );
     const viewer = await mint(server, "viewer");
-    expect((await stats(server, viewer)).readings).toBe(readings);
+    await expect.poll(async () => (await stats(server, viewer)).readings).toBe(readings);
     expect((await stats(server, viewer)).open_alerts).toBeGreaterThan(0);
+    await rm(folder, { recursive: true });
+  });
+
+  test("a page survives a server killed in mid-stream: it says so, comes back by itself and counts every reading once", async ({
+    context,
+  }) => {
+    test.setTimeout(120_000);
+    const { folder, file, readings } = await generate(["--assets", "3", "--hours", "1", "--interval", "2s"]);
+    const bench = await openBench(context, server);
+    const streaming = foresight(["sensor-ingestor", file, "--speed", "240", "--data-dir", server.data_dir]);
+    await expect
+      .poll(() => count(bench, "readings-count"), { timeout: 30_000 })
+      .toBeGreaterThan(readings / 4);
+    await server.stop("SIGKILL");
+    await expect(bench.getByText("Connected", { exact: true })).toBeHidden();
+    server = await startServer({ data_dir: server.data_dir, port: server.port });
+    await expect(bench.getByText("Connected", { exact: true })).toBeVisible({ timeout: 60_000 });
+    const { code, stderr } = await streaming;
+    expect(code, stderr).toBe(0);
+    await expect.poll(() => count(bench, "readings-count"), { timeout: 60_000 }).toBe(readings);
     await rm(folder, { recursive: true });
   });
 
