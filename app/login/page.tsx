@@ -50,9 +50,9 @@ export default async function LoginPage({
           )}
         </div>
       </main>
-      <div className="max-pane:hidden">
+      <aside aria-label="Runs to failure" className="max-pane:hidden">
         <RunsPicture />
-      </div>
+      </aside>
     </div>
   );
 }

@@ -67,10 +67,10 @@ export const AlertRow = memo(function AlertRow({
         </span>{" "}
         <span className="text-12 text-muted">{alert.metric_value === null ? "" : symbol}</span>
       </div>
-      <div role="gridcell" className="ar-wide text-right text-12 whitespace-nowrap text-muted">
+      <div role="gridcell" className="ar-limit text-right text-12 whitespace-nowrap text-muted">
         {alert.threshold === undefined ? "none" : `${formatNumber(alert.threshold)} ${symbol}`}
       </div>
-      <div role="gridcell" className="ar-wide text-right text-12 text-muted">
+      <div role="gridcell" className="ar-times text-right text-12 text-muted">
         {alert.occurrences}
         <span aria-hidden="true"> ×</span>
         <span className="sr-only"> times</span>
@@ -84,7 +84,7 @@ export const AlertRow = memo(function AlertRow({
           <Age at={raised} late_after={0} />
         </span>
       </div>
-      <div role="gridcell" className="ar-wide ell text-12 text-muted" title={alert.owner}>
+      <div role="gridcell" className="ar-owner ell text-12 text-muted" title={alert.owner}>
         {alert.owner ?? "nobody"}
       </div>
     </div>

@@ -145,7 +145,7 @@ export function AlertsPage() {
               aria-label="Alerts, by severity"
               aria-multiselectable="true"
               aria-rowcount={shown.length + 1}
-              className="min-h-0 flex-1 overflow-y-auto pb-14"
+              className="@container/alerts min-h-0 flex-1 overflow-y-auto pb-14"
               {...hold}
             >
               <div role="row" className="arh">
@@ -162,15 +162,15 @@ export function AlertsPage() {
                 <div role="columnheader" className="text-right">
                   Value
                 </div>
-                <div role="columnheader" className="ar-wide text-right">
+                <div role="columnheader" className="ar-limit text-right">
                   Limit
                 </div>
-                <div role="columnheader" className="ar-wide text-right">
+                <div role="columnheader" className="ar-times text-right">
                   Times
                 </div>
                 <div role="columnheader">State</div>
                 <div role="columnheader">Since</div>
-                <div role="columnheader" className="ar-wide">
+                <div role="columnheader" className="ar-owner">
                   Owner
                 </div>
               </div>

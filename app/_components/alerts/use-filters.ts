@@ -1,13 +1,16 @@
 "use client";
 import { usePathname, useSearchParams } from "next/navigation";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { type AlertFilters, readFilters } from "./filters.ts";
 
 /** The filters of the URL, and how to change some of them; `undefined` takes one away. */
 export function useFilters(): [AlertFilters, (change: Record<string, string | undefined>) => void] {
   const parameters = useSearchParams();
   const pathname = usePathname();
-  const filters = useMemo(() => readFilters(new URLSearchParams(parameters)), [parameters]);
+  // The router learns of a change a moment later; what is pressed next must find it done.
+  const [query, setQuery] = useState(parameters.toString());
+  useEffect(() => setQuery(parameters.toString()), [parameters]);
+  const filters = useMemo(() => readFilters(new URLSearchParams(query)), [query]);
   const change = useCallback(
     (wanted: Record<string, string | undefined>) => {
       const next = new URLSearchParams(window.location.search);
@@ -15,8 +18,8 @@ export function useFilters(): [AlertFilters, (change: Record<string, string | un
         if (value === undefined || value === "") next.delete(name);
         else next.set(name, value);
       }
-      const query = next.toString();
-      window.history.replaceState(null, "", query === "" ? pathname : `${pathname}?${query}`);
+      setQuery(next.toString());
+      window.history.replaceState(null, "", next.size === 0 ? pathname : `${pathname}?${next}`);
     },
     [pathname],
   );
