@@ -40,8 +40,9 @@ export async function serve(options: Parameters<typeof readConfig>[0]): Promise<
   announce({ url, config, password: composition.demo_password });
 
   stopOnSignals(app.logger, async () => {
-    server.close();
+    // Sockets are told before the listener goes: a polling client has no other way to hear it.
     await gateway.drain();
+    server.close();
     server.closeAllConnections();
     await composition.stop();
     await removeServerFile(config.data_dir);

@@ -2,8 +2,8 @@
 export class FrameReader {
   #rest: Buffer = Buffer.alloc(0);
 
-  /** Calls back for each complete frame; the payload is a view that is valid during the call only. */
-  push(chunk: Buffer, onFrame: (opcode: number, payload: Buffer) => void): void {
+  /** Calls back for each complete frame with the stretch of `bytes` that is its payload, valid during the call only. */
+  push(chunk: Buffer, onFrame: (opcode: number, bytes: Buffer, from: number, to: number) => void): void {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     let at = 0;
     while (at + 2 <= bytes.length) {
@@ -20,7 +20,7 @@ export class FrameReader {
         head = 10;
       }
       if (at + head + length > bytes.length) break;
-      onFrame(opcode, bytes.subarray(at + head, at + head + length));
+      onFrame(opcode, bytes, at + head, at + head + length);
       at += head + length;
     }
     this.#rest = at === bytes.length ? Buffer.alloc(0) : Buffer.from(bytes.subarray(at));

@@ -65,10 +65,10 @@ export async function saturate(
   return { rate: sent / seconds, sent, seconds };
 }
 
-/** Sends a steady rate in batches of a fiftieth of a second. */
+/** Sends a steady rate in batches of a tenth of a second, as the ingestor does. */
 export async function steady(target: Target, rate: number, seconds: number): Promise<number> {
   const started = performance.now();
-  const batch = Math.max(1, Math.round(rate / 50));
+  const batch = Math.max(1, Math.round(rate / 10));
   let sent = 0;
   for (const { body, readings } of bodies(rate * seconds, batch, Date.UTC(2025, 0, 1))) {
     const due = (sent / rate) * 1_000 - (performance.now() - started);
