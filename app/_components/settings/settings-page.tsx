@@ -10,7 +10,7 @@ export function SettingsPage() {
   const { username, role, tenant_id } = usePerson();
   const mayAdminister = useMay("administer");
   return (
-    <main className="grid content-start gap-4 p-4 max-phone:p-3">
+    <main className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 p-4 max-phone:p-3">
       <div className="flex flex-wrap items-baseline gap-x-3">
         <h1 className="text-20 font-semibold">Settings</h1>
         <p className="text-12 text-muted">

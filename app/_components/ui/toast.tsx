@@ -2,6 +2,7 @@
 import { Toaster as SonnerToaster, toast as sonner } from "sonner";
 import { Button } from "./button.tsx";
 import { type GlyphKind, SeverityGlyph } from "./severity.tsx";
+import { useThemeKept } from "./use-theme.ts";
 
 interface Toast {
   kind: GlyphKind;
@@ -42,7 +43,9 @@ export function toast({ kind, title, detail, action }: Toast): void {
   );
 }
 
+/** Where toasts appear; stands once in the document, and keeps its theme. */
 export function Toaster() {
+  useThemeKept();
   return (
     <SonnerToaster
       position="bottom-right"

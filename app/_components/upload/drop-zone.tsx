@@ -26,14 +26,17 @@ export function DropZone({ disabled, onFiles }: { disabled: boolean; onFiles: (f
         take(event.dataTransfer.files);
       }}
       className={cn(
-        "grid justify-items-start gap-2 border border-dashed p-6 max-phone:p-4",
+        "grid grid-cols-[minmax(0,1fr)] justify-items-start gap-2 border border-dashed p-6 max-phone:p-4",
         over ? "border-accent bg-selected" : "border-control bg-surface",
       )}
     >
       <FileUp aria-hidden="true" className="size-6 text-muted" strokeWidth={1.5} />
       <p className="text-14 font-semibold">Drop a CSV here, or choose one</p>
       <p id={`${id}-what`} className="max-w-[44rem] text-12 text-muted">
-        A header with <code className="font-mono">timestamp,asset_id,sensor_id,sensor_type,value,unit</code>{" "}
+        A header with{" "}
+        <code className="font-mono [overflow-wrap:anywhere]">
+          timestamp,asset_id,sensor_id,sensor_type,value,unit
+        </code>{" "}
         in any order; <code className="font-mono">quality</code> and{" "}
         <code className="font-mono">asset_type</code> where you have them. Times as RFC 3339 or epoch
         milliseconds. Any size; the same file again adds nothing twice.

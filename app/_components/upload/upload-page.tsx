@@ -70,7 +70,7 @@ export function UploadPage() {
   }, [busy, reload]);
 
   return (
-    <main className="grid content-start gap-4 p-4 max-phone:p-3">
+    <main className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 p-4 max-phone:p-3">
       <h1 className="text-20 font-semibold">Upload</h1>
       <DropZone disabled={!mayUpload} onFiles={(chosen) => chosen.forEach(start)} />
       {sending.map((one) => (
