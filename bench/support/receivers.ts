@@ -62,7 +62,7 @@ function sampleText(payload: Buffer): void {
 const prefixed = (payload: Buffer, prefix: string) =>
   payload.length >= prefix.length && payload.toString("latin1", 0, prefix.length) === prefix;
 
-/** What the frame of one reading begins with, and where the one byte stands that tells it from all others. */
+/** What the frame of one reading begins with, and where the byte stands that tells it from the others. */
 const [EVENT, TELLING] = (
   {
     naive: ['42["sensor_update"', 11],
@@ -73,12 +73,16 @@ const [EVENT, TELLING] = (
   } as const
 )[plan.wire];
 const TELLING_BYTE = EVENT.charCodeAt(TELLING);
+const FIRST_BYTE = EVENT.charCodeAt(0);
+const SECOND_BYTE = EVENT.charCodeAt(1);
+const UNDERSCORE = "_".charCodeAt(0);
 let frames = 0;
 
 /** Counts a frame of one reading without making anything of it; @returns false for every other frame */
 function countsAsReading(client: number, opcode: number, bytes: Buffer, from: number, to: number): boolean {
   if (opcode !== 1 || plan.wire === "ws-batch") return false;
-  if (bytes[from + TELLING] !== TELLING_BYTE || to - from < 100) return false;
+  if (bytes[from + TELLING] !== TELLING_BYTE || bytes[from + TELLING - 1] !== UNDERSCORE) return false;
+  if (bytes[from] !== FIRST_BYTE || bytes[from + 1] !== SECOND_BYTE) return false;
   frames++;
   if (frames % 997 === 0) {
     const payload = bytes.subarray(from, to);
