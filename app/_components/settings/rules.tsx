@@ -145,7 +145,7 @@ export function Rules() {
                         <SeverityTag kind={rule.severity} />
                       </Td>
                       <Td title={rule.id}>
-                        <span className="block py-1 [overflow-wrap:anywhere]">
+                        <span className="block min-w-48 py-1 [overflow-wrap:anywhere]">
                           {scopeInWords(rule)}
                           <span className="block text-11 text-muted">{rule.title}</span>
                         </span>

@@ -76,7 +76,7 @@ export function Tokens() {
                   const over = token.revoked || (now > 0 && Date.parse(token.expires_at) <= now);
                   return (
                     <tr key={token.jti} className={over ? "text-muted" : undefined}>
-                      <Td className="font-medium [overflow-wrap:anywhere]">{token.name}</Td>
+                      <Td className="min-w-36 font-medium [overflow-wrap:anywhere]">{token.name}</Td>
                       <Td>{token.role}</Td>
                       <Td className="text-muted">{token.created_by}</Td>
                       <Td>

@@ -79,7 +79,7 @@ export function Users() {
             <tbody>
               {users.map((user) => (
                 <tr key={user.username} className={user.disabled ? "text-muted" : undefined}>
-                  <Td className="font-medium [overflow-wrap:anywhere]">
+                  <Td className="min-w-36 font-medium [overflow-wrap:anywhere]">
                     {user.username}
                     {user.username === me && <span className="font-normal text-muted"> (you)</span>}
                   </Td>

@@ -13,7 +13,7 @@ export function Table({
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
-    <section aria-label={`${label}, table`} tabIndex={0} className="min-w-0 overflow-x-auto">
+    <section aria-label={`${label}, table`} tabIndex={0} className="relative min-w-0 overflow-x-auto">
       <table className={cn("w-full border-collapse text-13", className)}>{children}</table>
     </section>
   );

@@ -42,7 +42,7 @@ export function UploadsTable({ uploads }: { uploads: readonly WireUpload[] }) {
         {uploads.map((upload) => (
           <Fragment key={upload.id}>
             <tr>
-              <Td className="font-medium [overflow-wrap:anywhere]">{upload.file_name}</Td>
+              <Td className="min-w-40 font-medium [overflow-wrap:anywhere]">{upload.file_name}</Td>
               <Td className="whitespace-nowrap">
                 <UploadState upload={upload} />
               </Td>
