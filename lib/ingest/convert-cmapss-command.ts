@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { ForesightError } from "../domain/errors.ts";
 import { convertCmapss } from "./cmapss/convert-cmapss.ts";
 import { type CommandIo, Interrupted } from "./command-io.ts";
@@ -47,10 +47,18 @@ export function registerConvertCmapss(program: Command, io: CommandIo): Command 
     .option("-o, --output <file>", `where to write (default: ${DEFAULT_PLANT} or ${DEFAULT_ENGINES})`)
     .option("--assets <n>", "how many assets to generate", wholeOption(1, MOST_ASSETS), 3)
     .option("--hours <h>", "for how many hours", positiveOption, 1)
-    .option("--interval <duration>", "time between two readings of a sensor", durationOption, 1_000)
+    .addOption(
+      new Option("--interval <duration>", "time between two readings of a sensor")
+        .argParser(durationOption)
+        .default(1_000, "1s"),
+    )
     .option("--seed <n>", "another seed gives another plant", wholeOption(0, 2 ** 32 - 1), 1)
     .option("--run-to-failure", "each asset runs until it fails (with --generate)")
-    .option("--start <time>", "time of the first reading", timeOption, DEFAULT_START)
+    .addOption(
+      new Option("--start <time>", "time of the first reading")
+        .argParser(timeOption)
+        .default(DEFAULT_START, "2024-01-01T00:00:00Z"),
+    )
     .option("--cycle-seconds <s>", "seconds between two cycles of an engine", positiveOption, 60)
     .option("--json", "print a summary as JSON to standard output")
     .addHelpText("after", EXAMPLES)

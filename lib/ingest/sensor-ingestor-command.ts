@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { ForesightError } from "../domain/errors.ts";
 import { type CommandIo, Interrupted } from "./command-io.ts";
 import { createIngestClient, type IngestTarget } from "./ingestor/ingest-client.ts";
@@ -86,7 +86,11 @@ export function registerSensorIngestor(
     .option("--tenant <tenant>", "whose readings they are, where the token is made here", "demo")
     .option("--data-dir <dir>", "data directory of this machine's server")
     .option("--batch <rows>", "most rows in one request", wholeOption(1, 50_000), 5_000)
-    .option("--patience <duration>", "how long a server may be away", durationOption, 600_000)
+    .addOption(
+      new Option("--patience <duration>", "how long a server may be away")
+        .argParser(durationOption)
+        .default(600_000, "10m"),
+    )
     .option("--json", "print a summary as JSON to standard output")
     .addHelpText("after", EXAMPLES)
     .action((file: string, options: Options) => run(file, options, io, mintLocalToken));

@@ -22,7 +22,11 @@ export function registerToken(program: Command): void {
     .description("print one token for sockets' ?token= or for Authorization: Bearer")
     .requiredOption("--tenant <id>", "tenant that the token speaks for")
     .addOption(new Option("--role <role>", "what it may do").choices(ROLES).makeOptionMandatory())
-    .option("--ttl <duration>", "how long it is valid: 90s, 10m, 24h, 30d", durationOption, 3_600_000)
+    .addOption(
+      new Option("--ttl <duration>", "how long it is valid: 90s, 10m, 24h, 30d")
+        .argParser(durationOption)
+        .default(3_600_000, "1h"),
+    )
     .option("--name <text>", "shown in the list of tokens", "command line")
     .option("--data-dir <folder>", "data directory (DATA_DIR, ./data)")
     .addHelpText("after", "\nExample:\n  foresight token --tenant demo --role viewer --ttl 24h\n")
