@@ -31,7 +31,7 @@ export async function authorise(
 ): Promise<void> {
   const needed = permission === "signed_in" || permission === "open" ? undefined : permission;
   if (needed !== undefined && !may(principal.role, needed))
-    throw new ForesightError("forbidden", `A ${principal.role} may not do this.`);
+    throw new ForesightError("forbidden", `The role ${principal.role} may not do this.`);
   if (permission === "ingest") return;
   const { allowed, retry_after_s } = await app.shared.consume("api", principal.credential_id, RATE);
   if (!allowed)

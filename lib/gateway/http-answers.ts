@@ -11,7 +11,7 @@ export interface Refusal {
 }
 
 function bodyOf({ status, code, detail }: Refusal): string {
-  return `${JSON.stringify({ type: `urn:foresight:${code}`, title: STATUS_CODES[status], status, code, detail })}\n`;
+  return `${JSON.stringify({ type: `urn:foresight:problem:${code}`, title: STATUS_CODES[status], status, code, detail })}\n`;
 }
 
 function headersOf(refusal: Refusal, body: string): Record<string, string> {
