@@ -43,6 +43,11 @@ socket.on("conflated", ({ channel, dropped }) => print(`too slow: ${dropped} of 
 socket.on("error", (error) => {
   failure = error;
   print(`${error.code}: ${error.message}`);
+  // The subscription failed; come back and ask again.
+  if (["unavailable", "internal"].includes(error.code)) {
+    socket.disconnect();
+    again();
+  }
 });
 socket.on("disconnect", (reason) => {
   print(`disconnected: ${reason}`);

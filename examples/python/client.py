@@ -7,6 +7,7 @@
 import asyncio
 import json
 import os
+import random
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -59,11 +60,15 @@ async def main():
         try:
             await socket.send(json.dumps({"type": "subscribe", "channels": CHANNELS, "cursors": cursors}))
             async for text in socket:
-                take(json.loads(text))
+                message = json.loads(text)
+                take(message)
+                if message.get("code") in ("unavailable", "internal"):
+                    break  # The subscription failed; come back and ask again.
         except ConnectionClosed as closed:
             code = closed.rcvd.code if closed.rcvd else 1006
             if code == 1008 or 4400 <= code < 4500:  # Coming back would change nothing.
                 raise
+        await asyncio.sleep(random.uniform(0.5, 3))
 
 
 if __name__ == "__main__":
