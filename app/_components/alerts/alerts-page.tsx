@@ -69,7 +69,6 @@ export function AlertsPage() {
     clear,
     opened,
     open,
-    show,
     search,
     help: () => setHelp(true),
     act: (action, some) => {

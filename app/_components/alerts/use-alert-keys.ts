@@ -15,7 +15,6 @@ export interface AlertKeys {
   clear: () => void;
   opened: string | undefined;
   open: (id: string | undefined) => void;
-  show: () => void;
   search: RefObject<HTMLInputElement | null>;
   help: () => void;
   act: (action: AlertAction, alerts: WireAlert[]) => void;
@@ -29,7 +28,7 @@ export function useAlertKeys(given: AlertKeys): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (isTyping(event) || !singleKeysOn()) return;
-      const { shown, cursor, setCursor, chosen, select, clear, opened, open, show, search, help, act } =
+      const { shown, cursor, setCursor, chosen, select, clear, opened, open, search, help, act } =
         latest.current;
       const at = shown.findIndex(({ id }) => id === cursor);
       const current = shown[at];
@@ -48,7 +47,6 @@ export function useAlertKeys(given: AlertKeys): void {
         a: () => act("acknowledge", targets),
         r: () => act("resolve", targets),
         o: () => current && router.push(assetHref(current.asset_id)),
-        ".": show,
         "/": () => search.current?.focus(),
         "?": help,
         Enter: () => {

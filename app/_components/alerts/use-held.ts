@@ -1,5 +1,6 @@
 "use client";
-import { type FocusEvent, type PointerEvent, useRef, useState } from "react";
+import { type FocusEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+import { isTyping, singleKeysOn } from "../ui/keys.ts";
 
 export interface Held<Item> {
   shown: readonly Item[];
@@ -17,7 +18,7 @@ export interface Held<Item> {
 
 /**
  * Nothing moves by itself under the pointer or the focus: while one of them is in the list, what was on screen keeps
- * its place and what is new waits. The contents of what is shown still change.
+ * its place and what is new waits, until it is asked for ("."). The contents of what is shown still change.
  */
 export function useHeld<Item extends { id: string }>(sorted: readonly Item[], scope = ""): Held<Item> {
   const [holding, setHolding] = useState(false);
@@ -36,13 +37,28 @@ export function useHeld<Item extends { id: string }>(sorted: readonly Item[], sc
     shown = order.current.ids.flatMap((id) => byId.get(id) ?? []);
   } else take();
 
+  const waiting = sorted.length - shown.length;
+  const show = () => {
+    take();
+    redraw((round) => round + 1);
+  };
+  const showNow = useRef(show);
+  showNow.current = show;
+  useEffect(() => {
+    if (waiting === 0) return;
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== "." || isTyping(event) || !singleKeysOn()) return;
+      event.preventDefault();
+      showNow.current();
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, [waiting]);
+
   return {
     shown,
-    waiting: sorted.length - shown.length,
-    show: () => {
-      take();
-      redraw((round) => round + 1);
-    },
+    waiting,
+    show,
     hold: {
       onPointerEnter: (event) => {
         pointer.current = event.pointerType === "mouse";

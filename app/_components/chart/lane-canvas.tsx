@@ -23,9 +23,10 @@ import {
   nameGaps,
   type Plot,
 } from "./draw.ts";
+import { bandStretches, colourOfBand, colourPast, drawStretches, limitStretches } from "./draw-past.ts";
 import { onFrame } from "./frame-loop.ts";
 import { expectedInterval, findGaps, type Gap } from "./gaps.ts";
-import { type Limit, passedLimit } from "./limits.ts";
+import type { Limit } from "./limits.ts";
 import { type Palette, palette } from "./palette.ts";
 import { type NiceRange, niceRange, tickDecimals } from "./scale.ts";
 import { type LanePoint, type LaneSeries, nearest, visible } from "./series.ts";
@@ -34,7 +35,7 @@ import type { TimeAxis } from "./time-axis.ts";
 ChartJs.register(LineController, LineElement, PointElement, LinearScale);
 
 /** What is off the screen is drawn so often: at once when it comes into sight, right when it is printed. */
-const OFF_SCREEN_MS = 1_000;
+const OFF_SCREEN_MS = 5_000;
 /** Widths in rem: value axis on the left, labels of limits on the right. */
 const AXIS = 2.625;
 const GUTTER = 4.25;
@@ -66,6 +67,7 @@ interface Scene {
   crosshair: number | undefined;
   namesGaps: boolean;
   labels: boolean;
+  bands: boolean;
 }
 
 function plotOf(chart: ChartJs): Plot {
@@ -112,6 +114,12 @@ function sceneryPlugin(scene: () => Scene | undefined): Plugin<"line"> {
       const shown = scene();
       if (!shown) return;
       const plot = plotOf(chart);
+      clipped(chart, () => {
+        const stretches = shown.bands
+          ? bandStretches(shown.colours)
+          : limitStretches(shown.limits, shown.colours);
+        drawStretches(chart.ctx, plot, stretches, shown.points, shown.gaps);
+      });
       if (shown.namesGaps) {
         chart.ctx.save();
         nameGaps(chart.ctx, plot, shown.gaps, shown.colours);
@@ -144,24 +152,8 @@ function sceneryPlugin(scene: () => Scene | undefined): Plugin<"line"> {
   };
 }
 
-function colourPast(value: number, limits: readonly Limit[], colours: Palette): string {
-  const passed = passedLimit(value, limits);
-  if (passed === undefined) return colours.trace;
-  return passed.severity === "critical"
-    ? colours.critical
-    : passed.severity === "warning"
-      ? colours.warningLine
-      : colours.info;
-}
-
-function colourOfBand(score: number, colours: Palette): string {
-  if (score < 25) return colours.bands.critical;
-  if (score < 50) return colours.bands.high;
-  return score < 70 ? colours.bands.medium : colours.trace;
-}
-
-function lastColour(last: LanePoint, scene: Scene): string {
-  return colourPast(last.y, scene.limits, scene.colours);
+function lastColour(last: LanePoint, { bands, limits, colours }: Scene): string {
+  return bands ? colourOfBand(last.y, colours) : colourPast(last.y, limits, colours);
 }
 
 /** The value range of what is shown: limits are in it where they are near. */
@@ -278,7 +270,16 @@ const NOTHING: NiceRange = { min: 0, max: 1, step: 1, ticks: [] };
 
 function render(
   chart: ChartJs<"line">,
-  { series, axis, limits = [], marks = [], fixed, bands, namesGaps = false, gutter = true }: LaneCanvasProps,
+  {
+    series,
+    axis,
+    limits = [],
+    marks = [],
+    fixed,
+    bands = false,
+    namesGaps = false,
+    gutter = true,
+  }: LaneCanvasProps,
   colours: Palette,
   scene: { current: Scene | undefined },
 ): void {
@@ -297,6 +298,7 @@ function render(
     crosshair: axis.crosshair,
     namesGaps,
     labels: gutter,
+    bands,
   };
 
   const dataset = chart.data.datasets[0]!;
@@ -305,18 +307,6 @@ function render(
   dataset.pointBackgroundColor = colours.trace;
   const distance = points.length > 1 ? (chart.width - axisWidth) / points.length : 0;
   dataset.pointRadius = distance >= 6 && points[0]?.n === 1 ? 1.5 : 0;
-  const coloured = bands
-    ? points.some(({ y }) => y < 70)
-    : limits.length > 0 && points.some(({ y }) => passedLimit(y, limits) !== undefined);
-  dataset.segment = coloured
-    ? {
-        borderColor: (segment) => {
-          const value = segment.p1.parsed.y ?? 0;
-          return bands ? colourOfBand(value, colours) : colourPast(value, limits, colours);
-        },
-      }
-    : {};
-
   const { x, y } = chart.options.scales!;
   x!.min = range?.from ?? 0;
   x!.max = range?.to ?? 1;

@@ -30,7 +30,7 @@ export function ConnectionBanner() {
       </b>
       <span className="text-muted">
         {denied
-          ? `${reason ?? "The server does not let this session in"}. Sign in again.`
+          ? `${reason ?? "The server does not let this session in"}.`
           : stale_since === undefined
             ? "Nothing has come yet."
             : shown === "stale"
@@ -38,9 +38,15 @@ export function ConnectionBanner() {
               : `Last data ${formatWhen(stale_since, now, true)}; the values are those of then.`}
         {!denied && wait !== undefined && ` Trying again in ${wait} s.`}
       </span>
-      <Button size="small" className="ml-auto" onClick={() => connection.retry()}>
-        {shown === "stale" ? "Reconnect now" : "Try now"}
-      </Button>
+      {denied ? (
+        <Button asChild size="small" className="ml-auto">
+          <a href={`/login?callbackUrl=${encodeURIComponent(window.location.pathname)}`}>Sign in again</a>
+        </Button>
+      ) : (
+        <Button size="small" className="ml-auto" onClick={() => connection.retry()}>
+          {shown === "stale" ? "Reconnect now" : "Try now"}
+        </Button>
+      )}
     </section>
   );
 }
