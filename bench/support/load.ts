@@ -24,6 +24,10 @@ export function* bodies(
   }
 }
 
+let days = 0;
+/** A start of event time that no earlier run of this process has used: the same readings again would be duplicates. */
+const freshStart = () => Date.UTC(2024, 0, 1) + days++ * 86_400_000;
+
 export async function post(target: Target, body: string): Promise<void> {
   for (;;) {
     const response = await fetch(target.url + target.ingest_path, {
@@ -54,7 +58,7 @@ export async function saturate(
   const base = receivers.latest.least;
   const started = performance.now();
   let sent = 0;
-  for (const { body, readings } of bodies(Number.MAX_SAFE_INTEGER, options.batch)) {
+  for (const { body, readings } of bodies(Number.MAX_SAFE_INTEGER, options.batch, freshStart())) {
     if (performance.now() - started > options.seconds * 1_000) break;
     await receivers.until((report) => base + sent - report.least <= options.window - readings);
     await post(target, body);
@@ -70,7 +74,7 @@ export async function steady(target: Target, rate: number, seconds: number): Pro
   const started = performance.now();
   const batch = Math.max(1, Math.round(rate / 10));
   let sent = 0;
-  for (const { body, readings } of bodies(rate * seconds, batch, Date.UTC(2025, 0, 1))) {
+  for (const { body, readings } of bodies(rate * seconds, batch, freshStart())) {
     const due = (sent / rate) * 1_000 - (performance.now() - started);
     if (due > 0) await new Promise((resolve) => setTimeout(resolve, due));
     await post(target, body);
