@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { fingerprint } from "../scripts/fingerprint.mjs";
 
+process.env.NEXT_TELEMETRY_DISABLED ??= "1";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const built = join(root, "dist", "built");
 const isFresh = () => existsSync(built) && readFileSync(built, "utf8") === fingerprint(root);

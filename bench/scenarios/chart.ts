@@ -1,5 +1,5 @@
 import { post } from "../support/load.ts";
-import { startProduct } from "../support/processes.ts";
+import { startProduct, untilStored } from "../support/processes.ts";
 import { type Line, percentile } from "../support/report.ts";
 
 const POINTS = 1_000_000;
@@ -20,7 +20,7 @@ export async function chart(): Promise<Line[]> {
   const product = await startProduct();
   try {
     for (const body of series()) await post(product, body);
-    while ((await product.stored!()) < POINTS) await new Promise((resolve) => setTimeout(resolve, 50));
+    await untilStored(product, POINTS);
     const ask = async (query: string) => {
       const started = performance.now();
       const response = await fetch(

@@ -6,6 +6,7 @@ import {
   startNaive,
   startProduct,
   type Target,
+  untilStored,
 } from "../support/processes.ts";
 import type { Wire } from "../support/receivers.ts";
 import { type Line, number, percentile } from "../support/report.ts";
@@ -36,9 +37,7 @@ async function saturated(target: Target, wire: Wire, batch: number, window: numb
     await saturate(target, receivers, { batch, window, seconds: 3 });
     const before = { cpu: cpuSeconds(target.pid), stored: await target.stored?.() };
     const { rate, sent } = await saturate(target, receivers, { batch, window, seconds: SECONDS });
-    if (target.stored)
-      while ((await target.stored()) === before.stored)
-        await new Promise((resolve) => setTimeout(resolve, 50));
+    if (before.stored !== undefined) await untilStored(target, before.stored + sent);
     return {
       deliveries: rate * CLIENTS,
       cpu_us: ((cpuSeconds(target.pid) - before.cpu) / (sent * CLIENTS)) * 1e6,

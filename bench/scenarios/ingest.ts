@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { bodies, post } from "../support/load.ts";
-import { startProduct } from "../support/processes.ts";
+import { startProduct, untilStored } from "../support/processes.ts";
 import { type Line, number } from "../support/report.ts";
 
 const READINGS = 500_000;
@@ -34,7 +34,7 @@ export async function ingest(): Promise<Line[]> {
       }),
     );
     const acknowledged = READINGS / ((performance.now() - started) / 1_000);
-    while ((await product.stored!()) < READINGS) await new Promise((resolve) => setTimeout(resolve, 20));
+    await untilStored(product, READINGS);
     const stored = READINGS / ((performance.now() - started) / 1_000);
     const conditions = `${READINGS.toLocaleString("en")} readings of 300 sensors, ${BATCH} a request, ${IN_FLIGHT} requests in flight, the sender on the same 2 cores; instead: the bare loop with the same libsql, WAL, synchronous=FULL, ${BATCH} rows a transaction, rows ready in memory, one table with the identity as its key`;
     return (

@@ -120,6 +120,17 @@ export class Receivers {
   }
 }
 
+/** @throws Error where the store does not get there within two minutes */
+export async function untilStored(target: Target, readings: number): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  for (;;) {
+    const stored = await target.stored!();
+    if (stored >= readings) return;
+    if (!(Date.now() < deadline)) throw new Error(`${stored} of ${readings} readings are stored.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** CPU seconds (user and system, all threads) that a process has used. */
 export function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
