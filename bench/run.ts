@@ -2,14 +2,16 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
+import { charts, paint } from "./scenarios/browser.ts";
 import { chart } from "./scenarios/chart.ts";
 import { delivery } from "./scenarios/delivery.ts";
 import { idleClients } from "./scenarios/idle-clients.ts";
 import { ingest } from "./scenarios/ingest.ts";
+import { longFile } from "./scenarios/long-file.ts";
 import { type Line, table } from "./support/report.ts";
 
-const SHORT = { delivery, ingest, chart, "idle-clients": idleClients };
-const LONG = {};
+const SHORT = { delivery, ingest, chart, "idle-clients": idleClients, paint };
+const LONG = { "long-file": longFile, charts };
 
 const long = process.argv.includes("--long");
 const only = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));

@@ -59,7 +59,9 @@ export function Counters({ since }: { since: number | null }) {
         <span data-testid="rate">{formatNumber(Math.round(counters.rate))}</span> <Small>/s over 10 s</Small>
       </Counter>
       <Counter name="Latency" note={`${inSeconds ? "s" : "ms"}: p50, p99`}>
-        {latency(p50_ms)} <Small>/</Small> {latency(p99_ms)}
+        <span data-testid="latency">
+          {latency(p50_ms)} <Small>/</Small> {latency(p99_ms)}
+        </span>
       </Counter>
       <Counter name="Twice, left out" note={resets === 0 ? "no reset" : plural(resets, "reset")}>
         {formatNumber(counters.duplicates)} <Small>/</Small> {formatNumber(counters.conflated)}
