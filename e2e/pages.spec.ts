@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures.ts";
-import { PASSWORD } from "./support/server.ts";
+import { PASSWORD, removeData, startServer } from "./support/server.ts";
 
 interface Sent {
   asset_id: string;
@@ -123,20 +123,24 @@ test("the theme is there before the first paint, follows the system and keeps a 
   await context.close();
 });
 
-test("an empty fleet says what to do, and its commands can be copied", async ({
-  page,
-  signIn,
-  context,
-  server,
-}) => {
+test("an empty fleet says what to do, and its commands can be copied", async ({ browser }) => {
+  const server = await startServer();
+  const context = await browser.newContext();
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.url });
-  await signIn(page);
+  const page = await context.newPage();
+  await page.goto(`${server.url}/login`);
+  await page.getByLabel("Username").fill("admin@demo");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByText("No assets yet")).toBeVisible();
   await page.getByRole("button", { name: "Copy the command" }).first().click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
     "npm run convert-cmapss -- --generate --assets 3 --hours 1",
   );
   await expectAccessible(page, "empty fleet");
+  await context.close();
+  await server.stop();
+  await removeData(server);
 });
 
 test.describe("with a plant that sends", () => {
@@ -383,30 +387,32 @@ test("an admin mints and revokes a token, changes a rule and takes it back; a vi
   await viewer.context().close();
 });
 
-for (const colorScheme of ["light", "dark"] as const)
-  for (const width of [1440, 390])
-    test(`no page breaks a rule of axe: ${colorScheme}, ${width} pixels wide`, async ({
-      browser,
-      server,
-      signIn,
-    }) => {
-      test.setTimeout(120_000);
-      const context = await browser.newContext({ colorScheme, viewport: { width, height: 844 } });
-      const page = await context.newPage();
-      await page.goto(`${server.url}/login`);
-      await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
-      await expectAccessible(page, "/login");
-      await signIn(page);
-      await ingest(page, overheated("PUMP-301"));
-      for (const path of ["/", "/assets/PUMP-301", "/alerts", "/upload", "/settings", "/realtime-test"]) {
-        await page.goto(`${server.url}${path}`);
-        await expect(page.getByText("Live", { exact: true }).first()).toBeVisible();
-        await expect(page.getByRole("status", { name: /^Loading/ })).toHaveCount(0);
-        await expectAccessible(page, path);
-        expect(
-          await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
-          `${path} scrolls sideways`,
-        ).toBeLessThanOrEqual(0);
-      }
-      await context.close();
-    });
+for (const { colorScheme, width } of [
+  { colorScheme: "light", width: 390 },
+  { colorScheme: "dark", width: 1440 },
+] as const)
+  test(`no page breaks a rule of axe: ${colorScheme}, ${width} pixels wide`, async ({
+    browser,
+    server,
+    signIn,
+  }) => {
+    test.setTimeout(120_000);
+    const context = await browser.newContext({ colorScheme, viewport: { width, height: 844 } });
+    const page = await context.newPage();
+    await page.goto(`${server.url}/login`);
+    await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
+    await expectAccessible(page, "/login");
+    await signIn(page);
+    await ingest(page, overheated("PUMP-301"));
+    for (const path of ["/", "/assets/PUMP-301", "/alerts", "/upload", "/settings", "/realtime-test"]) {
+      await page.goto(`${server.url}${path}`);
+      await expect(page.getByText("Live", { exact: true }).first()).toBeVisible();
+      await expect(page.getByRole("status", { name: /^Loading/ })).toHaveCount(0);
+      await expectAccessible(page, path);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+        `${path} scrolls sideways`,
+      ).toBeLessThanOrEqual(0);
+    }
+    await context.close();
+  });
