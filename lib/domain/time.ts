@@ -44,3 +44,12 @@ export const timestampSchema = z.union([z.string(), z.number()]).transform((valu
   }
   return at;
 });
+
+const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `100ms`, `1s`, `10m`, `2h`, `1d` → ms, at least 1; `undefined` where the text is no duration. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
+  const value = match ? Math.round(Number(match[1]) * UNIT_MS[match[2]!]!) : 0;
+  return value >= 1 ? value : undefined;
+}

@@ -1,14 +1,11 @@
 import { InvalidArgumentError } from "commander";
-import { type EpochMs, parseTimestamp } from "../domain/time.ts";
+import { type EpochMs, parseDuration, parseTimestamp } from "../domain/time.ts";
 
-const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `100ms`, `1s`, `10m`, `2h`, `1d` → ms, more than 0. */
+/** A duration such as `100ms`, `1s`, `10m`, `2h`, `1d` → ms. */
 export function durationOption(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
-  const value = match ? Number(match[1]) * UNIT_MS[match[2]!]! : 0;
-  if (!(value >= 1)) throw new InvalidArgumentError("Write for example 100ms, 1s, 10m, 2h.");
-  return Math.round(value);
+  const value = parseDuration(text);
+  if (value === undefined) throw new InvalidArgumentError("Write for example 100ms, 1s, 10m, 2h.");
+  return value;
 }
 
 export function positiveOption(text: string): number {

@@ -1,9 +1,25 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { ForesightError } from "../domain/errors.ts";
-import { DEFAULT_TIMESTAMP_BOUNDS, parseTimestamp, type TimestampBounds } from "../domain/time.ts";
+import {
+  DEFAULT_TIMESTAMP_BOUNDS,
+  parseDuration,
+  parseTimestamp,
+  type TimestampBounds,
+} from "../domain/time.ts";
 
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1", "[::1]"]);
+
+const durationSchema = (usual: string) =>
+  z
+    .string()
+    .default(usual)
+    .transform((text, ctx) => {
+      const ms = parseDuration(text);
+      if (ms !== undefined) return ms;
+      ctx.addIssue({ code: "custom", message: `"${text}" is no duration; write for example 90s, 10m, 24h` });
+      return z.NEVER;
+    });
 
 const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8000),
@@ -15,15 +31,9 @@ const environmentSchema = z.object({
   ALLOWED_ORIGINS: z.string().default(""),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-  LOG_RETENTION: z
-    .string()
-    .regex(/^\d+[smhd]$/, "expected a number and s, m, h or d, as in 24h")
-    .default("24h"),
+  LOG_RETENTION: durationSchema("24h"),
   EARLIEST_TIMESTAMP: z.string().optional(),
-  MAX_AHEAD: z
-    .string()
-    .regex(/^\d+[smhd]$/, "expected a number and s, m, h or d, as in 10m")
-    .default("10m"),
+  MAX_AHEAD: durationSchema("10m"),
 });
 
 export interface Config {
@@ -43,16 +53,6 @@ export interface Config {
   log_retention_ms: number;
   timestamp_bounds: TimestampBounds;
   loopback: boolean;
-}
-
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** `90s`, `10m`, `24h`, `7d` → ms. */
-export function parseDuration(text: string): number {
-  const match = /^(\d+)([smhd])$/.exec(text);
-  if (!match)
-    throw new ForesightError("invalid_request", `"${text}" is no duration; write for example 90s, 10m, 24h.`);
-  return Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
 }
 
 const MINIMUM_SECRET = 32;
@@ -113,8 +113,8 @@ export function readConfig(
       .filter(Boolean),
     trusted_proxies: env.TRUSTED_PROXIES,
     log_level: env.LOG_LEVEL,
-    log_retention_ms: parseDuration(env.LOG_RETENTION),
-    timestamp_bounds: { earliest, max_ahead_ms: parseDuration(env.MAX_AHEAD) },
+    log_retention_ms: env.LOG_RETENTION,
+    timestamp_bounds: { earliest, max_ahead_ms: env.MAX_AHEAD },
     loopback,
   };
 }

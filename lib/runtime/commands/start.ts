@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { integerOption } from "./options.ts";
+import { wholeOption } from "../../ingest/option-parsers.ts";
 
 interface StartOptions {
   port?: number;
@@ -22,7 +22,7 @@ export function registerStart(
   program
     .command("start")
     .description("start the server: dashboard, API, Socket.IO and WebSockets on one port")
-    .option("--port <n>", "port to listen on (PORT, 8000)", integerOption("--port", 0, 65_535))
+    .option("--port <n>", "port to listen on (PORT, 8000)", wholeOption(0, 65_535))
     .option("--host <address>", "address to listen on (HOST, 127.0.0.1)")
     .option("--data-dir <folder>", "where readings, accounts and secrets are kept (DATA_DIR, ./data)")
     .option("--demo", "stream a generated plant into the demo tenant")

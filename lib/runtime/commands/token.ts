@@ -3,9 +3,9 @@ import { deriveKeys } from "../../auth/keys.ts";
 import { issueToken } from "../../auth/tokens.ts";
 import { ForesightError } from "../../domain/errors.ts";
 import { ROLES, type Role } from "../../domain/identity.ts";
+import { durationOption } from "../../ingest/option-parsers.ts";
 import { loadSecret } from "../secret.ts";
 import { systemClock } from "../system-clock.ts";
-import { durationOption } from "./options.ts";
 import { withStore } from "./with-store.ts";
 
 interface TokenOptions {
