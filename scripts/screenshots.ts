@@ -1,20 +1,42 @@
 /**
- * Takes pictures of every page of a running server with a living demo plant, wide and phone, light and dark, into
+ * Takes pictures of every page while an hour of a generated plant streams in, wide and phone, light and dark, into
  * docs/screenshots (`--all`: into screenshots/, every variant; else the few that README shows).
  */
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { chromium, type Page } from "@playwright/test";
+import { foresight, launch } from "../e2e/support/cli.ts";
 import { PASSWORD, removeData, startServer } from "../e2e/support/server.ts";
 import { ensureChromium } from "./browser.ts";
 
 const SIZES = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 const THEMES = ["dark", "light"] as const;
-/** How long the plant lives before the pictures, so that charts have something to show. */
-const LIVED_MS = 150_000;
+/** The plant's hour takes two minutes; by the time of the pictures its planted faults have begun to tell. */
+const SPEED = "30";
+const LIVED_MS = 98_000;
+const ASSETS = "12";
+
+const plant = join(tmpdir(), `foresight-pictures-${process.pid}.csv`);
+const truth = plant.replace(".csv", ".truth.json");
+const made = await foresight([
+  "convert-cmapss",
+  "--generate",
+  "--assets",
+  ASSETS,
+  "--hours",
+  "1",
+  "--interval",
+  "2s",
+  "-o",
+  plant,
+]);
+if (made.code !== 0) throw new Error(made.stderr);
+const { faults } = JSON.parse(await readFile(truth, "utf8")) as { faults: { asset_id: string }[] };
 
 const PAGES: { name: string; path: string; before?: (page: Page) => Promise<void> }[] = [
   { name: "fleet", path: "/" },
-  { name: "asset", path: "/assets/PUMP-001" },
+  { name: "asset", path: `/assets/${faults[0]!.asset_id}` },
   { name: "alerts", path: "/alerts" },
   { name: "upload", path: "/upload" },
   { name: "settings", path: "/settings" },
@@ -38,7 +60,15 @@ const README = new Set([
 const all = process.argv.includes("--all");
 const folder = all ? "screenshots" : "docs/screenshots";
 await mkdir(folder, { recursive: true });
-const server = await startServer({ args: ["--demo"] });
+const server = await startServer();
+const { child, finished } = launch([
+  "sensor-ingestor",
+  plant,
+  "--speed",
+  SPEED,
+  "--data-dir",
+  server.data_dir,
+]);
 const browser = await chromium.launch({
   executablePath: ensureChromium(),
   args: ["--no-sandbox", "--disable-gpu"],
@@ -71,6 +101,9 @@ try {
     }
 } finally {
   await browser.close();
+  child.kill("SIGINT");
+  await finished;
   await server.stop();
+  await Promise.all([plant, truth].map((file) => rm(file)));
   await removeData(server);
 }
