@@ -34,7 +34,7 @@ interface Saturated {
 async function saturated(target: Target, wire: Wire, batch: number, window: number): Promise<Saturated> {
   const receivers = await connect(target, wire);
   try {
-    await saturate(target, receivers, { batch, window, seconds: 3 });
+    await saturate(target, receivers, { batch, window, seconds: 5 });
     const before = { cpu: cpuSeconds(target.pid), stored: await target.stored?.() };
     const { rate, sent } = await saturate(target, receivers, { batch, window, seconds: SECONDS });
     if (before.stored !== undefined) await untilStored(target, before.stored + sent);

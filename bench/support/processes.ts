@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { WebSocket } from "ws";
 import { foresight } from "../../e2e/support/cli.ts";
 import { type RunningServer, removeData, startServer } from "../../e2e/support/server.ts";
 import type { ReceiverPlan, ReceiverReport } from "./receivers.ts";
@@ -143,6 +144,29 @@ export async function untilStored(target: Target, readings: number): Promise<voi
 export function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
   return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** Where a Node process that gets SIGUSR1 opens its inspector. */
+const INSPECTOR = "http://127.0.0.1:9229/json/list";
+
+/** Collects the garbage of a Node process's main thread, so that its memory is what it holds and not what it held. */
+export async function collectGarbage(pid: number): Promise<void> {
+  process.kill(pid, "SIGUSR1");
+  let target: { webSocketDebuggerUrl: string } | undefined;
+  for (let tries = 0; target === undefined && tries < 100; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    target = await fetch(INSPECTOR)
+      .then((response) => response.json() as Promise<{ webSocketDebuggerUrl: string }[]>)
+      .then(([first]) => first)
+      .catch(() => undefined);
+  }
+  if (target === undefined) throw new Error("The inspector did not open.");
+  const socket = new WebSocket(target.webSocketDebuggerUrl);
+  await new Promise((resolve) => socket.once("open", resolve));
+  const answered = new Promise((resolve) => socket.once("message", resolve));
+  socket.send(JSON.stringify({ id: 1, method: "HeapProfiler.collectGarbage" }));
+  await answered;
+  socket.close();
 }
 
 /** Resident memory of a process in bytes. */
