@@ -51,7 +51,10 @@ module.exports = {
       name: "app-reaches-lib",
       severity: "error",
       comment: "Pages and routes reach the server through runtime/handle and auth.",
-      from: { path: "^app/", pathNot: ["^app/_realtime/", "^app/_components/", "\\.test\\.tsx?$"] },
+      from: {
+        path: "^app/",
+        pathNot: ["^app/_realtime/", "^app/_components/", "^app/_server/testing\\.ts$", "\\.test\\.tsx?$"],
+      },
       to: { path: "^lib/", pathNot: ["^lib/runtime/handle", "^lib/auth/", "^lib/protocol/", "^lib/domain/"] },
     },
     {

@@ -1,7 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readConfig } from "../../lib/runtime/config.ts";
-import { publishApp } from "../../lib/runtime/handle.ts";
-import { createHttpParts, readingAt } from "../../lib/testing/http-parts.ts";
+import { describe, expect, it } from "vitest";
 import * as alerts from "../api/alerts/route.ts";
 import * as asset from "../api/assets/[asset_id]/route.ts";
 import * as assets from "../api/assets/route.ts";
@@ -14,33 +11,10 @@ import * as users from "../api/users/route.ts";
 import * as healthz from "../healthz/route.ts";
 import * as metrics from "../metrics/route.ts";
 import * as readyz from "../readyz/route.ts";
-import { createAsk } from "./ask.ts";
+import { routesUnderTest, sample } from "./testing.ts";
 
-let parts: Awaited<ReturnType<typeof createHttpParts>>;
-const given: Record<string, string> = {};
-const ask = createAsk(given);
-
-beforeAll(async () => {
-  parts = await createHttpParts();
-  publishApp({ ...parts.app, config: readConfig({}, {}) });
-  for (const role of ["admin", "operator", "viewer", "ingest"] as const)
-    given[role] = await parts.tokenOf(role);
-  given.rival = await parts.tokenOf("admin", "rival");
-  await parts.settle("demo", [readingAt(0)]);
-});
-afterAll(async () => {
-  publishApp(undefined);
-  await parts.dispose();
-});
-
-const sample = {
-  asset_id: "MOTOR-001",
-  sensor_id: "MOTOR-001-VIB",
-  sensor_type: "vibration",
-  value: 3,
-  unit: "mm/s",
-  timestamp: "2024-01-15T10:00:00Z",
-};
+const http = routesUnderTest();
+const { ask, given } = http;
 
 describe("who may do what", () => {
   it("[bad input 1] nobody is let in without a credential", async () => {
@@ -106,9 +80,9 @@ describe("who may do what", () => {
   });
 
   it("too many requests of one credential are 429 with Retry-After", async () => {
-    given.busy = await parts.tokenOf("viewer");
-    const { credential_id } = await parts.app.authenticator.authenticate({ token: given.busy });
-    await parts.app.shared.consume("api", credential_id, { points: 3_000, per_s: 10 }, 3_000);
+    given.busy = await http.parts.tokenOf("viewer");
+    const { credential_id } = await http.parts.app.authenticator.authenticate({ token: given.busy });
+    await http.parts.app.shared.consume("api", credential_id, { points: 3_000, per_s: 10 }, 3_000);
     const { status, headers } = await ask(me, "GET", "/api/me", { as: "busy" });
     expect(status).toBe(429);
     expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
@@ -130,7 +104,7 @@ describe("operation", () => {
   });
 
   it("nothing that was logged holds a token", () => {
-    const text = JSON.stringify(parts.logger.lines);
+    const text = JSON.stringify(http.parts.logger.lines);
     for (const secret of Object.values(given)) expect(text).not.toContain(secret);
   });
 });

@@ -1,31 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readConfig } from "../../lib/runtime/config.ts";
-import { publishApp } from "../../lib/runtime/handle.ts";
-import { createHttpParts, readingAt } from "../../lib/testing/http-parts.ts";
+import { describe, expect, it } from "vitest";
 import * as me from "../api/me/route.ts";
 import * as tickets from "../api/tickets/route.ts";
 import * as token from "../api/tokens/[jti]/route.ts";
 import * as tokens from "../api/tokens/route.ts";
 import * as user from "../api/users/[username]/route.ts";
 import * as users from "../api/users/route.ts";
-import { createAsk } from "./ask.ts";
+import { routesUnderTest } from "./testing.ts";
 
-let parts: Awaited<ReturnType<typeof createHttpParts>>;
-const given: Record<string, string> = {};
-const ask = createAsk(given);
-
-beforeAll(async () => {
-  parts = await createHttpParts();
-  publishApp({ ...parts.app, config: readConfig({}, {}) });
-  for (const role of ["admin", "operator", "viewer", "ingest"] as const)
-    given[role] = await parts.tokenOf(role);
-  given.rival = await parts.tokenOf("admin", "rival");
-  await parts.settle("demo", [readingAt(0)]);
-});
-afterAll(async () => {
-  publishApp(undefined);
-  await parts.dispose();
-});
+const http = routesUnderTest();
+const { ask, given } = http;
 
 describe("accounts", () => {
   it("a token is shown once, works, is listed without itself and ends when revoked", async () => {
@@ -49,7 +32,7 @@ describe("accounts", () => {
     const { ticket } = (await ask(tickets, "POST", "/api/tickets", { as: "viewer" })).json<{
       ticket: string;
     }>();
-    const { authenticator } = parts.app;
+    const { authenticator } = http.parts.app;
     expect(await authenticator.authenticate({ ticket })).toMatchObject({ tenant_id: "demo", role: "viewer" });
     await expect(authenticator.authenticate({ ticket })).rejects.toMatchObject({ code: "unauthorized" });
   });

@@ -1,7 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readConfig } from "../../lib/runtime/config.ts";
-import { publishApp } from "../../lib/runtime/handle.ts";
-import { createHttpParts, readingAt } from "../../lib/testing/http-parts.ts";
+import { describe, expect, it } from "vitest";
 import * as acknowledge from "../api/alerts/[id]/acknowledge/route.ts";
 import * as comment from "../api/alerts/[id]/comment/route.ts";
 import * as resolve from "../api/alerts/[id]/resolve/route.ts";
@@ -10,24 +7,10 @@ import * as shelve from "../api/alerts/[id]/shelve/route.ts";
 import * as alerts from "../api/alerts/route.ts";
 import * as rule from "../api/rules/[id]/route.ts";
 import * as rules from "../api/rules/route.ts";
-import { createAsk, type RouteModule } from "./ask.ts";
+import type { RouteModule } from "./ask.ts";
+import { routesUnderTest } from "./testing.ts";
 
-let parts: Awaited<ReturnType<typeof createHttpParts>>;
-const given: Record<string, string> = {};
-const ask = createAsk(given);
-
-beforeAll(async () => {
-  parts = await createHttpParts();
-  publishApp({ ...parts.app, config: readConfig({}, {}) });
-  for (const role of ["admin", "operator", "viewer", "ingest"] as const)
-    given[role] = await parts.tokenOf(role);
-  given.rival = await parts.tokenOf("admin", "rival");
-  await parts.settle("demo", [readingAt(0)]);
-});
-afterAll(async () => {
-  publishApp(undefined);
-  await parts.dispose();
-});
+const { ask } = routesUnderTest();
 
 describe("alerts and rules", () => {
   const raised = async (title: string, headers = {}) =>

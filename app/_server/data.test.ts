@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readConfig } from "../../lib/runtime/config.ts";
-import { publishApp, runningApp } from "../../lib/runtime/handle.ts";
-import { createHttpParts, readingAt, START } from "../../lib/testing/http-parts.ts";
+import { describe, expect, it } from "vitest";
+import { runningApp } from "../../lib/runtime/handle.ts";
+import { readingAt, START } from "../../lib/testing/http-parts.ts";
 import * as readings from "../api/assets/[asset_id]/readings/route.ts";
 import * as asset from "../api/assets/[asset_id]/route.ts";
 import * as assets from "../api/assets/route.ts";
@@ -11,38 +10,17 @@ import * as stats from "../api/stats/route.ts";
 import * as rejects from "../api/uploads/[id]/rejects/route.ts";
 import * as upload from "../api/uploads/[id]/route.ts";
 import * as uploads from "../api/uploads/route.ts";
-import { createAsk } from "./ask.ts";
 import { sharedSnapshot } from "./snapshot.ts";
+import { routesUnderTest, sample } from "./testing.ts";
 
-let parts: Awaited<ReturnType<typeof createHttpParts>>;
-const given: Record<string, string> = {};
-const ask = createAsk(given);
-
-beforeAll(async () => {
-  parts = await createHttpParts();
-  publishApp({ ...parts.app, config: readConfig({}, {}) });
-  for (const role of ["admin", "operator", "viewer", "ingest"] as const)
-    given[role] = await parts.tokenOf(role);
-  given.rival = await parts.tokenOf("admin", "rival");
+const http = routesUnderTest(async (parts) => {
   await parts.settle(
     "demo",
     Array.from({ length: 12_000 }, (_, i) => readingAt(i)),
   );
   await parts.settle("demo", [{ ...readingAt(0), sensor_id: "=cmd|'/c calc'!A1", value: -5, unit: "@unit" }]);
 });
-afterAll(async () => {
-  publishApp(undefined);
-  await parts.dispose();
-});
-
-const sample = {
-  asset_id: "MOTOR-001",
-  sensor_id: "MOTOR-001-VIB",
-  sensor_type: "vibration",
-  value: 3,
-  unit: "mm/s",
-  timestamp: "2024-01-15T10:00:00Z",
-};
+const { ask, given } = http;
 
 describe("readings and assets", () => {
   it("an asset comes with its sensors, and an administrator changes its type", async () => {
@@ -82,9 +60,9 @@ describe("readings and assets", () => {
   });
 
   it("an export is made only as fast as it is taken", async () => {
-    const { page } = parts.app.store;
+    const { page } = http.parts.app.store;
     let pages = 0;
-    parts.app.store.page = (...args) => {
+    http.parts.app.store.page = (...args) => {
       pages++;
       return page(...args);
     };
@@ -98,12 +76,12 @@ describe("readings and assets", () => {
     await reader.read();
     expect(pages).toBeLessThan(3);
     await reader.cancel();
-    parts.app.store.page = page;
+    http.parts.app.store.page = page;
   });
 
   it("[bad input 38] markup in a name comes back as text in JSON, under a policy that runs nothing", async () => {
     const asset_id = '<img src=x onerror="alert(1)">';
-    await parts.settle("demo", [{ ...readingAt(1), asset_id, sensor_id: asset_id }]);
+    await http.parts.settle("demo", [{ ...readingAt(1), asset_id, sensor_id: asset_id }]);
     const answer = await ask(asset, "GET", `/api/assets/${encodeURIComponent(asset_id)}`);
     expect(answer.json()).toMatchObject({ asset_id });
     expect(answer.headers.get("content-type")).toBe("application/json");
@@ -125,9 +103,9 @@ describe("readings and assets", () => {
   });
 
   it("all who ask for a snapshot at once share one read, and who comes later gets a new one", async () => {
-    const { snapshot: kept } = parts.app.store;
+    const { snapshot: kept } = http.parts.app.store;
     let reads = 0;
-    parts.app.store.snapshot = (tenant_id) => {
+    http.parts.app.store.snapshot = (tenant_id) => {
       reads++;
       return kept(tenant_id);
     };
@@ -135,7 +113,7 @@ describe("readings and assets", () => {
     expect([reads, new Set(shared).size]).toEqual([1, 1]);
     await sharedSnapshot(runningApp(), "demo");
     expect(reads).toBe(2);
-    parts.app.store.snapshot = kept;
+    http.parts.app.store.snapshot = kept;
   });
 });
 

@@ -1,8 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readConfig } from "../../lib/runtime/config.ts";
-import { publishApp } from "../../lib/runtime/handle.ts";
-import { createHttpParts, readingAt } from "../../lib/testing/http-parts.ts";
+import { describe, expect, it } from "vitest";
 import * as acknowledge from "../api/alerts/[id]/acknowledge/route.ts";
 import * as alert from "../api/alerts/[id]/route.ts";
 import * as alerts from "../api/alerts/route.ts";
@@ -14,33 +11,10 @@ import * as ingest from "../api/ingest/route.ts";
 import * as stats from "../api/stats/route.ts";
 import * as uploads from "../api/uploads/route.ts";
 import * as user from "../api/users/[username]/route.ts";
-import { createAsk } from "./ask.ts";
+import { routesUnderTest, sample } from "./testing.ts";
 
-let parts: Awaited<ReturnType<typeof createHttpParts>>;
-const given: Record<string, string> = {};
-const ask = createAsk(given);
-
-beforeAll(async () => {
-  parts = await createHttpParts();
-  publishApp({ ...parts.app, config: readConfig({}, {}) });
-  for (const role of ["admin", "operator", "viewer", "ingest"] as const)
-    given[role] = await parts.tokenOf(role);
-  given.rival = await parts.tokenOf("admin", "rival");
-  await parts.settle("demo", [readingAt(0)]);
-});
-afterAll(async () => {
-  publishApp(undefined);
-  await parts.dispose();
-});
-
-const sample = {
-  asset_id: "MOTOR-001",
-  sensor_id: "MOTOR-001-VIB",
-  sensor_type: "vibration",
-  value: 3,
-  unit: "mm/s",
-  timestamp: "2024-01-15T10:00:00Z",
-};
+const http = routesUnderTest();
+const { ask } = http;
 
 describe("what is asked strictly", () => {
   it("[bad input 30] what is another tenant's is answered like what does not exist", async () => {
@@ -197,10 +171,10 @@ describe("what is asked strictly", () => {
         controller.error(Object.assign(new Error("aborted"), { code: "ECONNRESET" }));
       },
     });
-    const logged = parts.logger.lines.length;
+    const logged = http.parts.logger.lines.length;
     const headers = { "content-type": "application/x-ndjson" };
     expect((await ask(ingest, "POST", "/api/ingest", { raw, headers })).status).toBe(408);
-    expect(parts.logger.lines).toHaveLength(logged);
+    expect(http.parts.logger.lines).toHaveLength(logged);
   });
 
   it("a path that cannot be decoded is 404", async () => {
@@ -208,14 +182,14 @@ describe("what is asked strictly", () => {
   });
 
   it("a defect is 500 without its detail, which the log has", async () => {
-    const { stats: kept } = parts.app.store;
-    parts.app.store.stats = async () => {
+    const { stats: kept } = http.parts.app.store;
+    http.parts.app.store.stats = async () => {
       throw new Error("disk /secret/path");
     };
     const { status, text } = await ask(stats, "GET", "/api/stats");
-    parts.app.store.stats = kept;
+    http.parts.app.store.stats = kept;
     expect(status).toBe(500);
     expect(text).not.toContain("secret");
-    expect(JSON.stringify(parts.logger.lines)).toContain("/secret/path");
+    expect(JSON.stringify(http.parts.logger.lines)).toContain("/secret/path");
   });
 });
