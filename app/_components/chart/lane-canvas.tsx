@@ -2,34 +2,23 @@
 import {
   type ChartData,
   Chart as ChartJs,
-  type ChartOptions,
   LinearScale,
   LineController,
   LineElement,
-  type Plugin,
   PointElement,
 } from "chart.js";
 import { useEffect, useRef, useState } from "react";
 import { Chart } from "react-chartjs-2";
 import { formatNumber } from "../ui/format.ts";
-import {
-  drawCrosshair,
-  drawEnvelope,
-  drawGaps,
-  drawLimits,
-  drawMarks,
-  drawQuality,
-  type Mark,
-  nameGaps,
-  type Plot,
-} from "./draw.ts";
-import { bandStretches, colourOfBand, colourPast, drawStretches, limitStretches } from "./draw-past.ts";
-import { onFrame } from "./frame-loop.ts";
+import type { Mark } from "./draw.ts";
+import { onTurn } from "./frame-loop.ts";
 import { expectedInterval, findGaps, type Gap } from "./gaps.ts";
+import { laneOptions } from "./lane-options.ts";
 import type { Limit } from "./limits.ts";
 import { type Palette, palette } from "./palette.ts";
 import { type NiceRange, niceRange, tickDecimals } from "./scale.ts";
-import { type LanePoint, type LaneSeries, nearest, visible } from "./series.ts";
+import { type Scene, sceneryPlugin } from "./scenery.ts";
+import { type LanePoint, type LaneSeries, pixelColumns, visible } from "./series.ts";
 import type { TimeAxis } from "./time-axis.ts";
 
 ChartJs.register(LineController, LineElement, PointElement, LinearScale);
@@ -55,105 +44,6 @@ export interface LaneCanvasProps {
   gutter?: boolean;
   label: string;
   className?: string;
-}
-
-/** What the plugin draws, filled before each update. */
-interface Scene {
-  colours: Palette;
-  points: readonly LanePoint[];
-  gaps: readonly Gap[];
-  limits: readonly Limit[];
-  marks: readonly Mark[];
-  crosshair: number | undefined;
-  namesGaps: boolean;
-  labels: boolean;
-  bands: boolean;
-}
-
-function plotOf(chart: ChartJs): Plot {
-  const { left, right, top, bottom } = chart.chartArea;
-  const { x, y } = chart.scales;
-  return {
-    left,
-    right,
-    top,
-    bottom,
-    x: (time) => x!.getPixelForValue(time),
-    y: (value) => y!.getPixelForValue(value),
-  };
-}
-
-function clipped(chart: ChartJs, draw: () => void): void {
-  const { left, right, top, bottom } = chart.chartArea;
-  chart.ctx.save();
-  chart.ctx.beginPath();
-  chart.ctx.rect(left, top, right - left, bottom - top);
-  chart.ctx.clip();
-  draw();
-  chart.ctx.restore();
-}
-
-function sceneryPlugin(scene: () => Scene | undefined): Plugin<"line"> {
-  return {
-    id: "scenery",
-    beforeDatasetsDraw(chart) {
-      const shown = scene();
-      if (!shown) return;
-      const plot = plotOf(chart);
-      clipped(chart, () => {
-        drawQuality(chart.ctx, plot, shown.points, shown.colours);
-        drawEnvelope(chart.ctx, plot, shown.points, shown.gaps, shown.colours);
-        drawMarks(chart.ctx, plot, shown.marks, shown.colours);
-        drawGaps(chart.ctx, plot, shown.gaps, shown.colours);
-      });
-      chart.ctx.save();
-      if (shown.labels) drawLimits(chart.ctx, plot, shown.limits, shown.points, shown.colours);
-      chart.ctx.restore();
-    },
-    afterDatasetsDraw(chart) {
-      const shown = scene();
-      if (!shown) return;
-      const plot = plotOf(chart);
-      clipped(chart, () => {
-        const stretches = shown.bands
-          ? bandStretches(shown.colours)
-          : limitStretches(shown.limits, shown.colours);
-        drawStretches(chart.ctx, plot, stretches, shown.points, shown.gaps);
-      });
-      if (shown.namesGaps) {
-        chart.ctx.save();
-        nameGaps(chart.ctx, plot, shown.gaps, shown.colours);
-        chart.ctx.restore();
-      }
-      const last = shown.points.at(-1);
-      if (last) {
-        const x = plot.x(last.x);
-        if (x >= plot.left && x <= plot.right + 1) {
-          chart.ctx.save();
-          chart.ctx.fillStyle = lastColour(last, shown);
-          chart.ctx.beginPath();
-          chart.ctx.arc(x, plot.y(last.y), 2.5, 0, 2 * Math.PI);
-          chart.ctx.fill();
-          chart.ctx.restore();
-        }
-      }
-      if (shown.crosshair !== undefined) {
-        chart.ctx.save();
-        drawCrosshair(
-          chart.ctx,
-          plot,
-          shown.crosshair,
-          nearest(shown.points, shown.crosshair),
-          shown.colours,
-        );
-        chart.ctx.restore();
-      }
-    },
-  };
-}
-
-function lastColour(last: LanePoint, { bands, limits, colours }: Scene): string {
-  return bands ? colourOfBand(last.y, colours) : colourPast(last.y, limits, colours);
 }
 
 /** The value range of what is shown: limits are in it where they are near. */
@@ -185,9 +75,64 @@ function withBreaks(points: readonly LanePoint[], gaps: readonly Gap[]): { x: nu
   return broken;
 }
 
+/** Stands for "none", so that none is the same as none. */
+const NONE: readonly never[] = [];
+const NOTHING: NiceRange = { min: 0, max: 1, step: 1, ticks: [] };
+
+/** What a drawing is of: the points in columns of pixels, and everything else that shows. */
+interface View {
+  range: { from: number; to: number } | undefined;
+  points: readonly LanePoint[];
+  /** Two drawings with equal keys would look alike. */
+  key: readonly unknown[];
+}
+
+function viewOf(chart: ChartJs<"line">, props: LaneCanvasProps, colours: Palette): View {
+  const { series, axis, limits = NONE, marks = NONE, fixed, bands, namesGaps, gutter = true } = props;
+  const width = Math.max(1, chart.width - AXIS * colours.rem - gutterWidth(gutter, colours));
+  const range = axis.range(width);
+  const points = range
+    ? pixelColumns(visible(series.points, range.from, range.to), (range.to - range.from) / width)
+    : NONE;
+  return {
+    range,
+    points,
+    key: [
+      series,
+      series.history,
+      range?.from,
+      range?.to,
+      points.length,
+      ...inHalfPixels(chart, points.at(-1)),
+      axis.crosshair,
+      chart.width,
+      chart.height,
+      colours,
+      limits,
+      marks,
+      fixed,
+      bands,
+      namesGaps,
+      gutter,
+    ],
+  };
+}
+
+/** The newest point as it shows: most of what comes in a frame moves it by less than the eye can see. */
+function inHalfPixels(chart: ChartJs<"line">, point: LanePoint | undefined): number[] {
+  const scale = chart.scales.y;
+  if (point === undefined || scale === undefined) return [];
+  const half = (value: number) => Math.round(2 * scale.getPixelForValue(value));
+  return [half(point.y), half(point.min), half(point.max), point.q];
+}
+
+function gutterWidth(gutter: boolean, colours: Palette): number {
+  return gutter ? GUTTER * colours.rem : 8;
+}
+
 /**
- * One lane of a chart, drawn by Chart.js on animation frames and only where something changed: no animation, no
- * decimation plugin, no React between two frames.
+ * One lane of a chart, drawn by Chart.js when its turn comes and only where it would look different: no animation,
+ * no decimation plugin, no React between two frames.
  */
 export function LaneCanvas(props: LaneCanvasProps) {
   const { label, className } = props;
@@ -204,48 +149,27 @@ export function LaneCanvas(props: LaneCanvasProps) {
     const chart = chartRef.current;
     if (!chart) return;
     let onScreen = true;
-    let drawn = {
-      at: Number.NEGATIVE_INFINITY,
-      series: -1,
-      axis: -1,
-      width: 0,
-      height: 0,
-      props: latest.current,
-      colours: {} as Palette,
-    };
+    let drawn: readonly unknown[] = [];
+    let drawnAt = Number.NEGATIVE_INFINITY;
     const watcher = new IntersectionObserver(([entry]) => {
       onScreen = entry?.isIntersecting ?? true;
     });
     watcher.observe(chart.canvas);
 
-    const draw = (time: number) => {
-      if (!onScreen && time - drawn.at < OFF_SCREEN_MS) return;
+    const stop = onTurn((time) => {
+      if (!onScreen && time - drawnAt < OFF_SCREEN_MS) return false;
       const now = latest.current;
       now.pull?.();
-      const { series, axis } = now;
-      axis.cover(series.points[0]?.x ?? Number.NaN, series.last);
+      now.axis.cover(now.series.points[0]?.x ?? Number.NaN, now.series.last);
       const colours = palette();
-      if (
-        drawn.series === series.version &&
-        drawn.axis === axis.version &&
-        drawn.width === chart.width &&
-        drawn.height === chart.height &&
-        drawn.props === now &&
-        drawn.colours === colours
-      )
-        return;
-      drawn = {
-        at: time,
-        series: series.version,
-        axis: axis.version,
-        width: chart.width,
-        height: chart.height,
-        props: now,
-        colours,
-      };
-      render(chart, now, colours, scene);
-    };
-    const stop = onFrame(draw);
+      const view = viewOf(chart, now, colours);
+      if (view.key.length === drawn.length && view.key.every((part, at) => part === drawn[at])) return false;
+      render(chart, now, view, colours, scene);
+      // Measured again, in pixels of the scale that the drawing has just set.
+      drawn = viewOf(chart, now, colours).key;
+      drawnAt = time;
+      return true;
+    });
     return () => {
       stop();
       watcher.disconnect();
@@ -266,27 +190,22 @@ export function LaneCanvas(props: LaneCanvasProps) {
   );
 }
 
-const NOTHING: NiceRange = { min: 0, max: 1, step: 1, ticks: [] };
-
 function render(
   chart: ChartJs<"line">,
   {
-    series,
     axis,
-    limits = [],
-    marks = [],
+    limits = NONE,
+    marks = NONE,
     fixed,
     bands = false,
     namesGaps = false,
     gutter = true,
   }: LaneCanvasProps,
+  { range, points }: View,
   colours: Palette,
   scene: { current: Scene | undefined },
 ): void {
   const axisWidth = AXIS * colours.rem;
-  const gutterWidth = gutter ? GUTTER * colours.rem : 8;
-  const range = axis.range(Math.max(1, chart.width - axisWidth - gutterWidth));
-  const points = range ? visible(series.points, range.from, range.to) : [];
   const gaps = findGaps(points, expectedInterval(points));
   const { min, max, ticks, step } = fixed ?? (points.length === 0 ? NOTHING : valueRange(points, limits));
   scene.current = {
@@ -324,32 +243,6 @@ function render(
   y!.afterFit = (scale) => {
     scale.width = axisWidth;
   };
-  chart.options.layout = { padding: { right: gutterWidth, top: 4, bottom: 4 } };
+  chart.options.layout = { padding: { right: gutterWidth(gutter, colours), top: 4, bottom: 4 } };
   chart.update("none");
-}
-
-function laneOptions(): ChartOptions<"line"> {
-  return {
-    animation: false,
-    responsive: true,
-    maintainAspectRatio: false,
-    parsing: false,
-    normalized: true,
-    spanGaps: false,
-    events: [],
-    elements: {
-      line: { borderWidth: 1.5, tension: 0, borderJoinStyle: "round", borderCapStyle: "round" },
-      point: { radius: 0, borderWidth: 0, hitRadius: 0 },
-    },
-    scales: {
-      x: { type: "linear", display: false },
-      y: {
-        type: "linear",
-        position: "left",
-        border: { display: true },
-        grid: { drawTicks: false },
-        ticks: { padding: 5, autoSkip: false, maxRotation: 0 },
-      },
-    },
-  };
 }

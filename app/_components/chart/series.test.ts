@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectedInterval, findGaps } from "./gaps.ts";
 import { niceRange, tickDecimals, timeTicks } from "./scale.ts";
-import { type LanePoint, LaneSeries, nearest, visible } from "./series.ts";
+import { type LanePoint, LaneSeries, nearest, pixelColumns, visible } from "./series.ts";
 
 const point = (x: number, y = x): LanePoint => ({ x, y, until: x, min: y, max: y, n: 1, q: 0 });
 const columns = (t: number[], v = t, q = t.map(() => 0)) => ({ t, v, q });
@@ -33,6 +33,16 @@ describe("a lane joins history and what comes live", () => {
     expect(visible(points, 15, 25).map(({ x }) => x)).toEqual([10, 20, 30]);
     expect(visible(points, -5, 50)).toHaveLength(5);
     expect(visible([], 0, 1)).toEqual([]);
+  });
+  it("gathers points of one column of pixels, and leaves the others and its input as they are", () => {
+    const points = [point(0, 4), point(3, 1), point(7, 7), point(10, 2), point(25, 9)];
+    points[1]!.q = 2;
+    expect(pixelColumns(points, 10)).toEqual([
+      { x: 0, y: 4, until: 7, min: 1, max: 7, n: 3, q: 2 },
+      point(10, 2),
+      point(25, 9),
+    ]);
+    expect(points[0]).toEqual(point(0, 4));
   });
   it("finds the point nearest to the crosshair", () => {
     const points = [0, 10, 20].map((x) => point(x));

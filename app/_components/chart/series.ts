@@ -34,6 +34,8 @@ export class LaneSeries {
   points: LanePoint[] = [];
   /** Rises with every change. */
   version = 0;
+  /** Rises when the past itself is another. */
+  history = 0;
   private bucket_ms = 0;
 
   /** Begins anew with stored points; live readings up to the last of them are known. */
@@ -41,6 +43,7 @@ export class LaneSeries {
     this.points = history.slice();
     this.bucket_ms = bucket_ms;
     this.version++;
+    this.history++;
   }
 
   /** Time of the newest reading, `-Infinity` where there is none. */
@@ -104,6 +107,37 @@ export function visible(points: readonly LanePoint[], from: number, to: number):
   let end = firstFrom(points, to);
   while (end < points.length && points[end]!.x <= to) end++;
   return points.slice(first, Math.min(points.length, end + 1));
+}
+
+/**
+ * Gathers points that fall into the same column of pixels, extremes and worst quality kept: a line through thousands
+ * of points in a few columns costs as much as they are many and shows no more. Columns are fixed in time, so they do
+ * not shimmer when the range moves.
+ */
+export function pixelColumns(points: readonly LanePoint[], pixel_ms: number): LanePoint[] {
+  const columns: LanePoint[] = [];
+  let column = Number.NaN;
+  let own = false;
+  for (const point of points) {
+    const last = columns.at(-1);
+    const at = Math.floor(point.x / pixel_ms);
+    if (last === undefined || at !== column) {
+      columns.push(point);
+      column = at;
+      own = false;
+      continue;
+    }
+    const gathered = own ? last : { ...last };
+    gathered.n += point.n;
+    gathered.y += ((point.y - gathered.y) * point.n) / gathered.n;
+    gathered.until = point.until;
+    gathered.min = Math.min(gathered.min, point.min);
+    gathered.max = Math.max(gathered.max, point.max);
+    gathered.q = Math.max(gathered.q, point.q);
+    if (!own) columns[columns.length - 1] = gathered;
+    own = true;
+  }
+  return columns;
 }
 
 /** The point at or nearest to a time. */
