@@ -5,6 +5,11 @@ export const RISK_LEVELS = ["low", "medium", "high", "critical"] as const;
 export const riskLevelSchema = z.enum(RISK_LEVELS);
 export type RiskLevel = z.infer<typeof riskLevelSchema>;
 
+/** Remaining life is counted in cycles where each time step of an asset is one, else in hours. */
+export const LIFE_UNITS = ["cycles", "hours"] as const;
+export const lifeUnitSchema = z.enum(LIFE_UNITS);
+export type LifeUnit = z.infer<typeof lifeUnitSchema>;
+
 /** Contribution of one sensor to the distance of the score from 100, in points of health (0–100). */
 export interface Evidence {
   sensor_id: string;
@@ -22,8 +27,17 @@ export interface HealthScore {
   received_at: EpochMs;
   score: number | null;
   risk_level: RiskLevel | null;
+  /** Why the score, or the remaining life of an asset that a model judges, is withheld. */
   reason?: string;
   evidence: Evidence[];
+  /** Remaining useful life in `rul_unit`; absent where no model judges the asset, `null` where it is withheld. */
+  rul?: number | null;
+  /** Interval that holds the true remaining life of four in five assets. */
+  rul_low?: number | null;
+  rul_high?: number | null;
+  rul_unit?: LifeUnit;
+  /** Name of the model that judged the remaining life. */
+  model?: string;
   /** Offset in `sensor_readings` of the newest reading that the score includes, per partition `source_partition`. */
   source_partition: number;
   source_offset: number;
@@ -34,5 +48,16 @@ export function riskLevelOf(score: number): RiskLevel {
   if (score < 25) return "critical";
   if (score < 50) return "high";
   if (score < 70) return "medium";
+  return "low";
+}
+
+/**
+ * Cuts of the remaining life: at most 20 cycles critical, 50 high, 100 medium.
+ * @param steps remaining life in time steps of the model (one cycle each where life is counted in cycles)
+ */
+export function riskLevelOfLife(steps: number): RiskLevel {
+  if (steps <= 20) return "critical";
+  if (steps <= 50) return "high";
+  if (steps <= 100) return "medium";
   return "low";
 }

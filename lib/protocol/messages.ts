@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Alert } from "../domain/alert.ts";
 import type { Asset } from "../domain/asset.ts";
 import type { ErrorCode } from "../domain/errors.ts";
-import type { HealthScore, RiskLevel } from "../domain/health.ts";
+import type { HealthScore, LifeUnit, RiskLevel } from "../domain/health.ts";
 import type { Quality } from "../domain/reading.ts";
 
 /** Raised when a message changes its meaning; announced in `subscribed`. */
@@ -88,6 +88,11 @@ export interface HealthUpdate extends Envelope {
     risk_level: RiskLevel | null;
     reason?: string;
     evidence: { sensor_id: string; points: number }[];
+    rul?: number | null;
+    rul_low?: number | null;
+    rul_high?: number | null;
+    rul_unit?: LifeUnit;
+    model?: string;
   };
 }
 

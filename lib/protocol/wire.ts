@@ -70,19 +70,14 @@ export function toAlertMessage(event: AlertEvent, cursor?: string): AlertMessage
 }
 
 export function toHealthUpdate(health: HealthScore, cursor?: string): HealthUpdate {
+  const { timestamp, received_at, ...data } = toWireHealth(health);
   return {
     type: "health_update",
-    timestamp: formatTimestamp(health.timestamp),
-    data: {
-      asset_id: health.asset_id,
-      score: health.score,
-      risk_level: health.risk_level,
-      ...(health.reason !== undefined && { reason: health.reason }),
-      evidence: health.evidence,
-    },
+    timestamp,
+    data,
     tenant_id: health.tenant_id,
     channel: "health_scores",
-    received_at: formatTimestamp(health.received_at),
+    received_at,
     ...(cursor !== undefined && { cursor }),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ALERT_EVENT_KINDS, alertStateSchema, severitySchema } from "../../../lib/domain/alert.ts";
-import { riskLevelSchema } from "../../../lib/domain/health.ts";
+import { lifeUnitSchema, riskLevelSchema } from "../../../lib/domain/health.ts";
 import { roleSchema } from "../../../lib/domain/identity.ts";
 import { qualitySchema } from "../../../lib/domain/reading.ts";
 import type { WireAlert, WireAsset, WireHealth } from "../../../lib/protocol/messages.ts";
@@ -19,6 +19,11 @@ export const healthSchema = named(
     risk_level: riskLevelSchema.nullable(),
     reason: z.string().optional(),
     evidence: z.array(z.object({ sensor_id: z.string(), points: z.number() })),
+    rul: z.number().nonnegative().nullable().optional(),
+    rul_low: z.number().nonnegative().nullable().optional(),
+    rul_high: z.number().nonnegative().nullable().optional(),
+    rul_unit: lifeUnitSchema.optional(),
+    model: z.string().optional(),
   }) satisfies z.ZodType<WireHealth>,
 );
 

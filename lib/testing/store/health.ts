@@ -21,6 +21,21 @@ export const healthTests: StoreTests = (use) => {
       ).toEqual(scores.slice(1, 3));
     });
 
+    it("[R-8.30] keeps the remaining life with its interval", async () => {
+      const { store } = use();
+      const life = { rul: 31.2, rul_low: 22, rul_high: 44.5, rul_unit: "cycles", model: "engine@1" } as const;
+      const known = score({ ...life });
+      const withheld = score({
+        ...life,
+        ...{ rul: null, rul_low: null, rul_high: null, reason: "sensors are missing" },
+        timestamp: T0 + 1_000,
+        source_offset: 1,
+      });
+      await commit(store, { readings: [reading()], health: [known, withheld] });
+      expect(await store.healthHistory(TENANT, { asset_id: "PUMP-001" })).toEqual([known, withheld]);
+      expect((await store.asset(TENANT, "PUMP-001"))?.health).toEqual(withheld);
+    });
+
     it("[R-8.1] that is not newer than what its asset has is dropped", async () => {
       const { store } = use();
       const first = score({ source_offset: 10 });
