@@ -34,6 +34,7 @@ module.exports = {
     only("protocol", room("protocol"), [room("domain")]),
     only("ports", room("ports"), [room("domain")]),
     only("adapters-embedded", room("adapters/embedded"), [room("ports"), room("domain")]),
+    only("adapters-kafka", room("adapters/kafka"), [room("ports"), room("domain")]),
     only("ingest", room("ingest"), [room("ports"), room("domain"), "^lib/protocol/cursor"], {
       pathNot: ["\\.test\\.ts$", "-command\\.ts$"],
     }),

@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["lib/**/*.test.ts", "app/**/*.test.ts", "app/**/*.test.tsx"],
+    exclude: ["lib/**/*.servers.test.ts"],
     environment: "node",
     pool: "forks",
     testTimeout: 20_000,

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+/** The tests that need real servers: `npx vitest run -c vitest.servers.config.ts`. */
+export default defineConfig({
+  test: {
+    include: ["lib/**/*.servers.test.ts"],
+    environment: "node",
+    pool: "forks",
+    globalSetup: ["lib/testing/services/vitest-setup.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
