@@ -7,17 +7,16 @@ import type { ConnectionState } from "./connection-machine.ts";
 import { StoreContext, useRealtimeStore } from "./provider.tsx";
 import type { RingBuffer } from "./ring-buffer.ts";
 import { keepConnected, type StoreTarget, sharedStore } from "./shared-stores.ts";
+import { createRealtimeStore, type RealtimeStore } from "./store.ts";
 import {
   type ConnectionView,
   type Counters,
-  createRealtimeStore,
   keys,
   type PublishedMessage,
-  type RealtimeStore,
   type SensorView,
   type Snapshot,
   type StoreKey,
-} from "./store.ts";
+} from "./store-keys.ts";
 import { connectionName } from "./words.ts";
 
 let empty: RealtimeStore | undefined;

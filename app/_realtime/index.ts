@@ -15,15 +15,14 @@ export * from "./hooks.tsx";
 export { RealtimeProvider, type RealtimeProviderProps, useRealtimeStore } from "./provider.tsx";
 export { RingBuffer, type RingColumns, type RingPoint } from "./ring-buffer.ts";
 export type { Second } from "./statistics.ts";
+export { createRealtimeStore, type RealtimeStore } from "./store.ts";
 export {
   type ConnectionView,
   type Counters,
-  createRealtimeStore,
   keys,
   type PublishedMessage,
-  type RealtimeStore,
   type SensorView,
   type StoreKey,
-} from "./store.ts";
+} from "./store-keys.ts";
 export type { Credentials, Transport, TransportFactory } from "./transport.ts";
 export { connectionName, describeConnection, secondsToRetry } from "./words.ts";

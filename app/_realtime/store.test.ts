@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { MOST_ALERTS } from "./alert-state.ts";
 import type { RealtimeClientOptions } from "./client.ts";
 import { RING_LIMIT } from "./fleet-state.ts";
-import { createRealtimeStore, keys, type StoreKey } from "./store.ts";
+import { createRealtimeStore } from "./store.ts";
+import { keys, type StoreKey } from "./store-keys.ts";
 import { alertMessage, clientOnLinks, healthMessage, START, snapshotMessage, update } from "./testing.ts";
 
 /** A store on a live client, with animation frames that the test plays. */
