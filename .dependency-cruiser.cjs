@@ -35,6 +35,8 @@ module.exports = {
     only("ports", room("ports"), [room("domain")]),
     only("adapters-embedded", room("adapters/embedded"), [room("ports"), room("domain")]),
     only("adapters-kafka", room("adapters/kafka"), [room("ports"), room("domain")]),
+    only("adapters-mongo", room("adapters/mongo"), [room("ports"), room("domain")]),
+    only("adapters-redis", room("adapters/redis"), [room("ports"), room("domain")]),
     only("ingest", room("ingest"), [room("ports"), room("domain"), "^lib/protocol/cursor"], {
       pathNot: ["\\.test\\.ts$", "-command\\.ts$"],
     }),
@@ -86,6 +88,7 @@ module.exports = {
     confined("engine\\.io", "^lib/gateway/"),
     confined("kafkajs", "^lib/adapters/kafka/"),
     confined("mongodb", "^lib/adapters/mongo/"),
+    confined("ioredis", "^lib/adapters/redis/"),
   ],
   options: {
     tsConfig: { fileName: "tsconfig.json" },

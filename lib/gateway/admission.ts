@@ -56,7 +56,7 @@ export class Admission {
     const principal = await this.authenticate(credentials, from.address);
     if (!may(principal.role, "read"))
       throw new ForesightError("forbidden", "This credential may not read the stream.");
-    const place = this.options.sockets.take(principal);
+    const place = await this.options.sockets.take(principal);
     if (place === undefined)
       throw new ForesightError(
         "too_many",

@@ -14,7 +14,7 @@ import { SocketIoGateway } from "./socketio-gateway.ts";
 export interface GatewayOptions {
   realtime: Realtime;
   authenticator: Authenticator;
-  shared: Pick<SharedState, "consume">;
+  shared: Pick<SharedState, "consume" | "takePlace" | "leavePlace" | "onRevocation">;
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
@@ -61,7 +61,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   const sockets_per_user = options.sockets_per_user ?? LIMITS.sockets_per_user;
   const message_bytes = options.message_bytes ?? LIMITS.message_bytes;
   const random = options.random ?? Math.random;
-  const sockets = new OpenSockets({ authenticator, clock, logger, metrics, sockets_per_user, random });
+  const sockets = new OpenSockets({
+    authenticator,
+    shared,
+    clock,
+    logger,
+    metrics,
+    sockets_per_user,
+    random,
+  });
   const origins = {
     allowed_origins,
     trusted_proxies,
@@ -76,6 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...(options.connect_within_ms !== undefined && { connect_within_ms: options.connect_within_ms }),
   });
   const timers: NodeJS.Timeout[] = [];
+  let deaf: () => void = () => undefined;
   let draining = false;
 
   /** Why nothing is done with the request, whatever it asks for. */
@@ -125,6 +134,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         setInterval(() => raw.heartbeat(), options.heartbeat_ms ?? HEARTBEAT_MS),
         setInterval(() => void sockets.check(), options.check_ms ?? CHECK_MS),
       );
+      deaf = shared.onRevocation(() => void sockets.check());
     },
     handleRequest(request, response) {
       const pathname = urlOf(request)?.pathname;
@@ -142,6 +152,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     async drain() {
       draining = true;
       for (const timer of timers.splice(0)) clearInterval(timer);
+      deaf();
       await sockets.drain();
       raw.close();
       await socketio.close();

@@ -1,5 +1,6 @@
 import type { Principal } from "../domain/identity.ts";
 import type { Authenticator } from "../ports/authenticator.ts";
+import type { SharedState } from "../ports/shared-state.ts";
 import type { Clock, Logger, Metrics } from "../ports/system.ts";
 import { CLOSE } from "../protocol/messages.ts";
 
@@ -20,18 +21,20 @@ export interface Place {
 const DRAIN_MS = { jitter: 1_000, each: 5, most: 2_000 };
 
 /**
- * All open sockets of this instance: counts them by user, looks every second whether their credentials still
+ * All open sockets of this instance: takes their places among those of their user, looks every second whether their credentials still
  * count, and closes them when the server goes.
  */
 export class OpenSockets {
   private readonly sockets = new Set<OpenSocket>();
-  private readonly places = new Map<string, number>();
   private checking = false;
+  /** Asked to look while it looked: what it was told of may not be in what it is reading. */
+  private again = false;
   private emptied: (() => void) | undefined;
 
   constructor(
     private readonly options: {
       authenticator: Authenticator;
+      shared: Pick<SharedState, "takePlace" | "leavePlace">;
       clock: Clock;
       logger: Logger;
       metrics: Metrics;
@@ -45,11 +48,10 @@ export class OpenSockets {
   }
 
   /** @returns `undefined` where the user has as many sockets as one may have */
-  take({ tenant_id, subject }: Principal): Place | undefined {
+  async take({ tenant_id, subject }: Principal): Promise<Place | undefined> {
+    const { shared, logger, sockets_per_user } = this.options;
     const user = `${tenant_id}\0${subject}`;
-    const taken = this.places.get(user) ?? 0;
-    if (taken >= this.options.sockets_per_user) return undefined;
-    this.places.set(user, taken + 1);
+    if (!(await shared.takePlace(user, sockets_per_user))) return undefined;
     let socket: OpenSocket | undefined;
     let left = false;
     return {
@@ -62,9 +64,11 @@ export class OpenSockets {
       leave: () => {
         if (left) return;
         left = true;
-        const rest = (this.places.get(user) ?? 1) - 1;
-        if (rest > 0) this.places.set(user, rest);
-        else this.places.delete(user);
+        shared
+          .leavePlace(user)
+          .catch((error: unknown) =>
+            logger.warn({ error: String(error) }, "a socket's place could not be given back"),
+          );
         if (socket !== undefined) this.sockets.delete(socket);
         this.gauge();
         if (this.sockets.size === 0) this.emptied?.();
@@ -74,8 +78,13 @@ export class OpenSockets {
 
   /** Closes the sockets whose credential has expired or been revoked. */
   async check(): Promise<void> {
-    if (this.checking || this.sockets.size === 0) return;
+    if (this.checking) {
+      this.again = true;
+      return;
+    }
+    if (this.sockets.size === 0) return;
     this.checking = true;
+    this.again = false;
     try {
       const now = this.options.clock.now();
       const ids = new Set<string>();
@@ -93,6 +102,7 @@ export class OpenSockets {
     } finally {
       this.checking = false;
     }
+    if (this.again) await this.check();
   }
 
   /** Closes all, spread over a moment so that they do not all come back at once. */

@@ -20,12 +20,14 @@ interface Bucket {
 }
 
 /**
- * Tickets and rate limits of a single process. Tickets go by the given times; the limits count in fixed windows that
+ * Tickets, limits and places of a single process. Tickets go by the given times; the limits count in fixed windows that
  * begin with a key's first use and go by the machine's own timers (rate-limiter-flexible takes no other clock).
  */
 export function createInProcessSharedState({ clock }: { clock: Clock }): SharedState {
   const tickets = new Map<string, { principal: Principal; expires_at: EpochMs }>();
   const buckets = new Map<string, Bucket>();
+  const places = new Map<string, number>();
+  const listeners = new Set<() => void>();
 
   function bucketOf(name: string, { points, per_s }: { points: number; per_s: number }): Bucket {
     const id = JSON.stringify([name, points, per_s]);
@@ -78,10 +80,30 @@ export function createInProcessSharedState({ clock }: { clock: Clock }): SharedS
         return { allowed: false, retry_after_s: Math.max(1, Math.ceil(refused.msBeforeNext / 1_000)) };
       }
     },
+    async takePlace(user, most) {
+      const taken = places.get(user) ?? 0;
+      if (taken >= most) return false;
+      places.set(user, taken + 1);
+      return true;
+    },
+    async leavePlace(user) {
+      const rest = (places.get(user) ?? 0) - 1;
+      if (rest > 0) places.set(user, rest);
+      else places.delete(user);
+    },
+    async announceRevocation() {
+      for (const listener of listeners) listener();
+    },
+    onRevocation(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    state: () => ({ ok: true, detail: "in this process" }),
     async start() {},
     async stop() {
       tickets.clear();
       buckets.clear();
+      places.clear();
     },
   };
 }

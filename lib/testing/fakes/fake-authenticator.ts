@@ -41,14 +41,34 @@ export function createFakeAuthenticator(): FakeAuthenticator {
   };
 }
 
-/** Counts without ever forgetting. */
-export function createFakeShared(): Pick<SharedState, "consume"> {
+/** Counts without ever forgetting, but for places that are given back. */
+export function createFakeShared(): Pick<
+  SharedState,
+  "consume" | "takePlace" | "leavePlace" | "announceRevocation" | "onRevocation"
+> {
   const counts = new Map<string, number>();
+  const places = new Map<string, number>();
+  const listeners = new Set<() => void>();
   return {
     async consume(bucket, key, { points, per_s }, by = 1) {
       const count = (counts.get(`${bucket} ${key}`) ?? 0) + by;
       counts.set(`${bucket} ${key}`, count);
       return { allowed: count <= points, retry_after_s: count <= points ? 0 : per_s };
+    },
+    async takePlace(user, most) {
+      const taken = places.get(user) ?? 0;
+      if (taken < most) places.set(user, taken + 1);
+      return taken < most;
+    },
+    async leavePlace(user) {
+      places.set(user, (places.get(user) ?? 1) - 1);
+    },
+    async announceRevocation() {
+      for (const listener of listeners) listener();
+    },
+    onRevocation(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }
