@@ -94,6 +94,24 @@ describe("the client of /api/ingest", () => {
     await server.start();
   });
 
+  it("a server that dies in the middle of the very first request is waited for as one that restarts", async () => {
+    server.mischief.push("reset");
+    let waited = 0;
+    const patient = client({
+      async pause(ms) {
+        if (waited++ === 0) await server.stop();
+        clock.set(clock.now() + ms);
+        if (clock.now() - NOW > 40_000 && !restarted) {
+          restarted = true;
+          await server.start();
+        }
+      },
+    });
+    let restarted = false;
+    expect(await patient.send(line, 1, "k")).toMatchObject({ accepted: 1 });
+    expect(clock.now() - NOW).toBeGreaterThan(40_000);
+  });
+
   it("a batch with no good reading is refused line by line, not the stream", async () => {
     expect(await client().send("{}\nx", 2, "k")).toMatchObject({
       accepted: 0,

@@ -57,6 +57,16 @@ const problemSchema = z.object({
 
 /** A server that was never there is given up sooner than one that restarts. */
 const FIRST_PATIENCE_MS = 10_000;
+/** Errors of a connection that never stood. */
+const NEVER_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
 const REQUEST_TIMEOUT_MS = 60_000;
 const RELOCATE_EVERY_MS = 15_000;
 const BACKOFF_MS = { first: 200, longest: 5_000 };
@@ -69,7 +79,7 @@ export function createIngestClient(options: IngestClientOptions): IngestClient {
   const request = options.fetch ?? fetch;
   let target: IngestTarget | undefined;
   let located = 0;
-  let answeredOnce = false;
+  let wasThere = false;
 
   const locate = async (): Promise<IngestTarget> => {
     located = clock.now();
@@ -109,9 +119,9 @@ export function createIngestClient(options: IngestClientOptions): IngestClient {
       for (let attempt = 1; ; attempt++) {
         signal.throwIfAborted();
         const response = await post(ndjson, idempotency_key);
+        wasThere ||= !(response instanceof Error) || !NEVER_CONNECTED.has(codeOf(response) ?? "");
         if (!(response instanceof Error)) {
           if (response.ok) {
-            answeredOnce = true;
             return { ...(await answerOf(response)), attempts: attempt };
           }
           if (response.status === 401 && options.relocatable && !renewed) {
@@ -124,8 +134,7 @@ export function createIngestClient(options: IngestClientOptions): IngestClient {
         }
         const now = clock.now();
         outage ??= now;
-        const absent = response instanceof Error && !answeredOnce;
-        const patience = absent ? Math.min(FIRST_PATIENCE_MS, options.patience_ms) : options.patience_ms;
+        const patience = wasThere ? options.patience_ms : Math.min(FIRST_PATIENCE_MS, options.patience_ms);
         const reason = await wordsFor(response, target?.url);
         if (now - outage > patience) throw new ForesightError("unavailable", reason);
         const jitter = random() * Math.min(BACKOFF_MS.longest, BACKOFF_MS.first * 2 ** Math.min(attempt, 10));
@@ -175,9 +184,13 @@ async function refused(response: Response, rows: number): Promise<Omit<SentBatch
   );
 }
 
+function codeOf(error: Error): string | undefined {
+  return ((error.cause ?? error) as { code?: string }).code;
+}
+
 async function wordsFor(response: Response | Error, url: string | undefined): Promise<string> {
   if (response instanceof Error) {
-    const code = ((response.cause ?? response) as { code?: string }).code;
+    const code = codeOf(response);
     const what =
       code === "ECONNREFUSED"
         ? `No server answers at ${url}`
