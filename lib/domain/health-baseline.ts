@@ -61,8 +61,15 @@ export function addSensor(baseline: Baseline): void {
   baseline.scatter = scatter;
 }
 
-/** Standard deviation within a regime. A sensor that never moved is taken to move by half a percent of its level. */
-export function deviationOf(baseline: Baseline, sensor: number, level: number): number {
+/**
+ * Standard deviation within a regime, and what is tolerated besides. A sensor that never moved is taken to move by half
+ * a percent of its level.
+ */
+export function deviationOf(baseline: Baseline, sensor: number, level: number, tolerance: number): number {
+  return Math.hypot(learnedDeviation(baseline, sensor, level), tolerance);
+}
+
+export function learnedDeviation(baseline: Baseline, sensor: number, level: number): number {
   const variance = baseline.scatter[triangle(sensor) + sensor]! / Math.max(1, baseline.freedom[sensor]!);
   const deviation = Math.sqrt(variance);
   const least = 1e-7 * Math.abs(level);
@@ -102,7 +109,7 @@ export function learn(baseline: Baseline, regime_key: string, sensors: number[],
     const mean = regime.means[sensor] ?? 0;
     let deviation = values[at]! - mean;
     if (count > 0 && baseline.freedom[sensor]! >= WINSOR_AFTER) {
-      const bound = WINSOR * deviationOf(baseline, sensor, mean);
+      const bound = WINSOR * learnedDeviation(baseline, sensor, mean);
       deviation = Math.max(-bound, Math.min(bound, deviation));
     }
     regime.counts[sensor] = count + 1;
@@ -123,13 +130,18 @@ export function learn(baseline: Baseline, regime_key: string, sensors: number[],
       const [a, b] = [Math.max(moved[i]!, moved[j]!), Math.min(moved[i]!, moved[j]!)];
       scatter[triangle(a) + b]! += by[i]! * by[j]!;
     }
-  if (baseline.complete) return;
-  baseline.frames++;
+  if (!baseline.complete) baseline.frames++;
+}
+
+/** Whether the baseline of an asset whose operating settings are measured has seen enough. */
+export function hasSeenEnough(baseline: Baseline, regime_key: string): boolean {
   const samples = effectiveSamples(baseline);
-  const of_mean = (samples * Math.max(0, ...regime.counts.filter(Boolean))) / baseline.frames;
-  baseline.complete =
+  const counts = baseline.regimes.get(regime_key)?.counts ?? [];
+  const of_mean = (samples * Math.max(0, ...counts.filter(Boolean))) / Math.max(1, baseline.frames);
+  return (
     of_mean >= SAMPLES_OF_MEAN &&
-    (baseline.frames >= FRAMES_AT_MOST || (baseline.frames >= FRAMES_AT_LEAST && samples >= SAMPLES_WANTED));
+    (baseline.frames >= FRAMES_AT_MOST || (baseline.frames >= FRAMES_AT_LEAST && samples >= SAMPLES_WANTED))
+  );
 }
 
 /** Lag-1 autocorrelation of the deviations, mean over the learned sensors that move; 0 to 0.98. */

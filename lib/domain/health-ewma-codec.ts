@@ -2,10 +2,11 @@ import { triangle } from "./correlation.ts";
 import { ForesightError } from "./errors.ts";
 import { emptyBaseline, type RegimeMeans } from "./health-baseline.ts";
 import { type EwmaState, initialState } from "./health-ewma.ts";
+import { type Excursion, newExcursion } from "./health-excursion.ts";
 import { noShift, type ShiftState } from "./regime-shift.ts";
 import { StateReader, StateWriter } from "./state-bytes.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 const writer = new StateWriter();
 
 /** Exact: what is decoded goes on as if it had never been encoded. */
@@ -22,8 +23,11 @@ export function encodeEwma(state: EwmaState): Uint8Array {
   const ids = [...state.index.keys()];
   writer.count(ids.length);
   for (const [row, sensor_id] of ids.entries()) {
-    const { smoothed, updates, last_frame } = state.sensors[row]!;
+    const { smoothed, updates, last_frame, level } = state.sensors[row]!;
     writer.text(sensor_id);
+    writer.float64(level.scale);
+    writer.float64(level.offset);
+    writer.float64(level.least);
     writer.float64(smoothed);
     writer.count(updates);
     writer.count(last_frame);
@@ -48,6 +52,13 @@ export function encodeEwma(state: EwmaState): Uint8Array {
   writer.count(state.directions.length);
   for (const direction of state.directions) writeRow(direction, ids.length, "float32");
   writeShift(state.shift, ids.length);
+  writer.float64(state.first_at);
+  writer.float64(state.experience);
+  writer.float64(state.last_at);
+  writer.float64(state.interval);
+  writer.count(state.running_for);
+  writeRow(state.known, ids.length, "float64");
+  writeExcursion(state.excursion);
   return writer.take();
 }
 
@@ -100,6 +111,26 @@ function readShift(reader: StateReader, size: number): ShiftState {
   return shift;
 }
 
+function writeExcursion(excursion: Excursion | undefined): void {
+  writer.count(excursion?.sums.length ?? 0);
+  if (excursion === undefined) return;
+  writer.count(excursion.frames);
+  writer.float64(excursion.lowest);
+  for (const sum of excursion.sums) writer.float64(sum);
+  for (const product of excursion.products) writer.float32(product);
+}
+
+function readExcursion(reader: StateReader): Excursion | undefined {
+  const size = reader.count();
+  if (size === 0) return undefined;
+  const excursion = newExcursion(size);
+  excursion.frames = reader.count();
+  excursion.lowest = reader.float64();
+  for (let at = 0; at < size; at++) excursion.sums[at] = reader.float64();
+  for (let at = 0; at < excursion.products.length; at++) excursion.products[at] = reader.float32();
+  return excursion;
+}
+
 /** @throws ForesightError `invalid_request` for bytes of another version or cut short */
 export function decodeEwma(bytes: Uint8Array): EwmaState {
   const reader = new StateReader(bytes);
@@ -117,7 +148,13 @@ export function decodeEwma(bytes: Uint8Array): EwmaState {
   const size = reader.count();
   for (let row = 0; row < size; row++) {
     state.index.set(reader.text(), row);
-    state.sensors.push({ smoothed: reader.float64(), updates: reader.count(), last_frame: reader.count() });
+    const level = { scale: reader.float64(), offset: reader.float64(), least: reader.float64() };
+    state.sensors.push({
+      smoothed: reader.float64(),
+      updates: reader.count(),
+      last_frame: reader.count(),
+      level,
+    });
     baseline.seen.push(reader.count());
     baseline.freedom.push(reader.count());
     baseline.lagged.push(reader.float64());
@@ -143,5 +180,12 @@ export function decodeEwma(bytes: Uint8Array): EwmaState {
   state.score = score < 0 ? null : score;
   for (let left = reader.count(); left > 0; left--) state.directions.push(readRow(reader, size, "float32"));
   state.shift = readShift(reader, size);
+  state.first_at = reader.float64();
+  state.experience = reader.float64();
+  state.last_at = reader.float64();
+  state.interval = reader.float64();
+  state.running_for = reader.count();
+  state.known = readRow(reader, size, "float64");
+  state.excursion = readExcursion(reader);
   return state;
 }

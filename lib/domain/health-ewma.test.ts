@@ -74,6 +74,7 @@ describe("health against an asset's own early life", () => {
     const judgements = judge(
       life({
         frames: 300,
+        drivers: () => ({ altitude: 0, level: 0 }),
         shift: (frame) => [0, Math.max(0, frame - 100) / 15, 0, 0, Math.max(0, frame - 100) / 30],
       }),
     );
@@ -134,6 +135,56 @@ describe("health against an asset's own early life", () => {
     expect(judgements.at(-1)!.score).toBeLessThan(25);
   });
 
+  it("[R-8.20] where operating settings are not measured, a load not seen before is no damage", () => {
+    const load = [4, 1, -3, 9, -3, 6];
+    for (const seed of [1, 2, 3])
+      expect(
+        lowest(judge(life({ seed, frames: 900, shift: (frame) => (frame % 300 >= 200 ? load : []) }))),
+      ).toBeGreaterThan(70);
+  });
+
+  it("[R-8.20] a load that came back by itself is known from then on", () => {
+    const load = [8, 2, -6, 18, -6, 12];
+    const judgements = judge(life({ frames: 2_000, shift: (frame) => (frame % 200 >= 100 ? load : []) }));
+    expect(mean(judgements.slice(100, 200))).toBeLessThan(mean(judgements.slice(1_900)));
+    expect(lowest(judgements.slice(400))).toBeGreaterThan(85);
+  });
+
+  it("[R-8.21] damage that begins in the first minutes is not learned", () => {
+    const judgements = judge(
+      life({
+        frames: 330,
+        shift: (frame) => [0, 0, -Math.max(0, frame - 60) / 4.5, -Math.max(0, frame - 60) / 3.5],
+      }),
+    );
+    expect(judgements[60]!.score).toBeGreaterThan(95);
+    expect(judgements.at(-1)!.score).toBeLessThan(40);
+    expect(
+      judgements
+        .at(-1)!
+        .evidence.map(({ sensor_id }) => sensor_id)
+        .slice(0, 2)
+        .sort(),
+    ).toEqual(["S2", "S3"]);
+  });
+
+  it("[R-8.22] after a standstill the score is withheld for ten time steps and then begins anew", () => {
+    const broken = [...life({ frames: 300, shift: (frame) => (frame >= 150 ? [0, 40, 0, 0, 0, 20] : []) })];
+    const repaired = [...life({ seed: 2, frames: 40 })].map((frame) => ({
+      ...frame,
+      timestamp: frame.timestamp + 400 * 60_000,
+    }));
+    const judgements = judge([...broken, ...repaired]);
+    expect(judgements[299]!.score).toBeLessThan(25);
+    expect(judgements[300]).toEqual({
+      score: null,
+      reason: "insufficient data: 1 of 10 time steps since it stood still",
+      evidence: [],
+    });
+    expect(judgements[308]!.score).toBeNull();
+    expect(lowest(judgements.slice(309))).toBeGreaterThan(90);
+  });
+
   it("[R-8.17] with altitude, Mach or throttle each operating regime has means of its own", () => {
     const drivers = (frame: number) => {
       const regime = (frame * 7 + Math.floor(frame / 3)) % 6;
@@ -170,7 +221,7 @@ describe("health against an asset's own early life", () => {
         fc.integer({ min: 1, max: 1_000 }),
         fc.array(fc.integer({ min: 0, max: 259 }), { maxLength: 12 }),
         (seed, cuts) => {
-          const load = (frame: number) => (frame >= 120 && frame < 190 ? [-8, -1, -4, -11, 4, -10] : []);
+          const load = (frame: number) => (frame >= 120 && frame < 190 ? [-8, -1, -4, -41, 4, -10] : []);
           const frames = [
             ...life({ seed, frames: 260, shift: load, omit: (frame, sensor) => (frame + sensor) % 17 === 0 }),
           ];
