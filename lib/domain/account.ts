@@ -5,6 +5,8 @@ export interface Tenant {
   tenant_id: string;
   name: string;
   created_at: EpochMs;
+  /** Readings and scores older than this are removed where the store can (MongoDB's TTL); absent: kept for good. */
+  retention_days?: number;
 }
 
 /** A person's account; user names are unique over all tenants, compared without case. */

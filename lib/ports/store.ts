@@ -142,16 +142,33 @@ export interface ProcessorEffects {
   readings: { tenant_id: string; received_at: EpochMs; readings: Reading[] }[];
   commands: { tenant_id: string; commands: AlertCommand[] }[];
   health: HealthScore[];
-  /** Per asset state, opaque, kept as given. */
-  state: { tenant_id: string; asset_id: string; state: Uint8Array }[];
+  /**
+   * Per asset state, opaque, kept as given. It includes the partition's records before `next_offset`, or before
+   * `included` where that is further: a state that was loaded may be ahead of the position.
+   */
+  state: { tenant_id: string; asset_id: string; state: Uint8Array; included?: number }[];
+  /** Where the scores were published to a log outside the store: the position behind them. */
+  health_position?: LogPosition;
+}
+
+/**
+ * A state as it was saved. `included`: the records of that partition before `next_offset` are in it. A store without
+ * transactions saves states before the position, so after a crash a state may include records that the position does
+ * not: they are not to be judged again for this asset. Absent: the state includes what the position does.
+ */
+export interface SavedState {
+  asset_id: string;
+  state: Uint8Array;
+  included?: { log_id: string; partition: number; next_offset: number };
 }
 
 export interface ProcessorStore {
   /** Saved position of the processor in `sensor_readings`; offset 0 of every partition where it never ran. */
   processorPosition(log_id: string): Promise<LogPosition>;
-  loadState(tenant_id: string): Promise<{ asset_id: string; state: Uint8Array }[]>;
+  loadState(tenant_id: string): Promise<SavedState[]>;
   /**
-   * All or nothing on the embedded store. Stored duplicates (identity known) change nothing and are counted.
+   * All or nothing on the embedded store. On a store without transactions a commit that died half way may be seen in
+   * part; made again from the same position it ends as if it had been made once. Stored duplicates (identity known) change nothing and are counted.
    * @throws ForesightError `conflict` (fenced), `storage_full`
    */
   commit(

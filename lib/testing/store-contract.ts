@@ -22,6 +22,7 @@ export function describeStore(name: string, makeHarness: () => Promise<StoreHarn
 
     const use = () => ({
       store,
+      health_log_outside: harness.health_log_outside === true,
       async another() {
         const further = harness.open();
         await further.start();

@@ -1,7 +1,7 @@
 import { ForesightError } from "../../domain/errors.ts";
 import type { Store } from "../../ports/store.ts";
+import { forwardTo } from "../../ports/store-methods.ts";
 import type { Clock, Logger, Metrics } from "../../ports/system.ts";
-import { forwardTo } from "./store-methods.ts";
 import type { StoreWorkerData, StoreWorkerEvent, StoreWorkerMethods } from "./store-worker.ts";
 import { type Connection, connect, spawnWorker } from "./worker-rpc.ts";
 

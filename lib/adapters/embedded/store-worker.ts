@@ -1,7 +1,7 @@
 /** Entry of the store's thread: serves the main thread, which never waits for a disk. */
 import { parentPort, workerData } from "node:worker_threads";
+import type { StoreMethods } from "../../ports/store-methods.ts";
 import { openStore } from "./store.ts";
-import type { StoreMethods } from "./store-methods.ts";
 import { expose } from "./worker-rpc.ts";
 
 export interface StoreWorkerData {

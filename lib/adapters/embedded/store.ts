@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { ForesightError } from "../../domain/errors.ts";
 import type { Store } from "../../ports/store.ts";
+import { forwardTo, type StoreMethods } from "../../ports/store-methods.ts";
 import type { Clock, Logger, Metrics } from "../../ports/system.ts";
 import { createAlertWatch } from "./alert-watch.ts";
 import { createChunkReader } from "./chunk-reader.ts";
@@ -13,7 +14,6 @@ import { createAssetStore } from "./store-assets.ts";
 import { createConfigStore } from "./store-config.ts";
 import { createHealthStore } from "./store-health.ts";
 import { createMeta } from "./store-meta.ts";
-import { forwardTo, type StoreMethods } from "./store-methods.ts";
 import { createProcessorStore } from "./store-processor.ts";
 import { migrateStore } from "./store-schema.ts";
 

@@ -9,10 +9,14 @@ export interface StoreHarness {
   open(): Store;
   /** Stops what was opened and removes the data. */
   dispose(): Promise<void>;
+  /** The health scores are published to a log outside the store, so their position is the one it is told. */
+  health_log_outside?: boolean;
 }
 
 /** The tests of one part: `use` gives them a started store, and further ones on the same data. */
-export type StoreTests = (use: () => { store: Store; another: () => Promise<Store> }) => void;
+export type StoreTests = (
+  use: () => { store: Store; another: () => Promise<Store>; health_log_outside: boolean },
+) => void;
 
 export const T0 = Date.UTC(2024, 0, 15);
 export const TENANT = "north";

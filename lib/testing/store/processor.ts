@@ -138,11 +138,12 @@ export const processorTests: StoreTests = (use) => {
 
   describe("a snapshot", () => {
     it("[R-7.8] is one state: assets, active alerts and the positions to go on from", async () => {
-      const { store } = use();
+      const { store, health_log_outside } = use();
       await commit(store, {
         readings: series([1, 2]),
         commands: [{ tenant_id: TENANT, commands: [raise("a"), raise("b", { rule_id: "cold" })] }],
         health: [score({ source_offset: 1 })],
+        ...(health_log_outside && { health_position: { log_id: "scores-1", next: { 0: 1 } } }),
       });
       await store.execute(TENANT, [{ kind: "resolve", event_id: "r", at: T0, by: "anna", alert_id: "a" }]);
       const { assets, alerts, positions } = await store.snapshot(TENANT);

@@ -1,4 +1,4 @@
-import type { Store } from "../../ports/store.ts";
+import type { Store } from "./store.ts";
 
 /** What of the store is called; the rest of it is its life and its events. */
 export type StoreMethods = { [K in Exclude<keyof Store, "start" | "stop" | "onAlertEvents">]: Store[K] };

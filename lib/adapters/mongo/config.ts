@@ -1,0 +1,53 @@
+import type { Rule } from "../../domain/rule.ts";
+import type { RuleStore, Store, UploadStore } from "../../ports/store.ts";
+import { type Collections, idIn } from "./collections.ts";
+import type { Meta } from "./meta.ts";
+
+export interface ConfigParts extends RuleStore, UploadStore, Pick<Store, "configVersion"> {
+  writeRules(tenant_id: string, rules: readonly Rule[]): Promise<void>;
+}
+
+/** Rules and uploads. */
+export function createConfigStore({ rules, uploads }: Collections, meta: Meta): ConfigParts {
+  const writeRules = async (tenant_id: string, given: readonly Rule[]) => {
+    for (const rule of given)
+      await rules.updateOne(
+        { _id: idIn(tenant_id, rule.id) },
+        { $set: { tenant_id, rule_id: rule.id, rule } },
+        { upsert: true },
+      );
+    // After the rules: whoever sees the new version sees them.
+    await meta.increment("config_version");
+  };
+  return {
+    writeRules,
+    async rules(tenant_id) {
+      return (await rules.find({ tenant_id }).sort({ rule_id: 1 }).toArray()).map(({ rule }) => rule);
+    },
+    putRule: (tenant_id, rule) => writeRules(tenant_id, [rule]),
+    async deleteRule(tenant_id, rule_id) {
+      const { deletedCount } = await rules.deleteOne({ _id: idIn(tenant_id, rule_id) });
+      if (deletedCount === 0) return false;
+      await meta.increment("config_version");
+      return true;
+    },
+    async configVersion() {
+      return (await meta.get<number>("config_version")) ?? 0;
+    },
+    async putUpload(upload) {
+      const { tenant_id, id, started_at } = upload;
+      await uploads.updateOne(
+        { _id: idIn(tenant_id, id) },
+        { $set: { tenant_id, id, started_at, upload } },
+        { upsert: true },
+      );
+    },
+    async upload(tenant_id, id) {
+      return (await uploads.findOne({ _id: idIn(tenant_id, id) }))?.upload;
+    },
+    async uploads(tenant_id, limit) {
+      const found = uploads.find({ tenant_id }).sort({ started_at: -1, id: -1 }).limit(limit);
+      return (await found.toArray()).map(({ upload }) => upload);
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { MongoServerError } from "mongodb";
+
+/**
+ * ChangeStreamHistoryLost 286, ChangeStreamFatalError 280, InvalidResumeToken 260: this token leads nowhere any more.
+ */
+const LOST = new Set([260, 280, 286]);
+/** CommandNotSupported 115, CommandNotFound 59, NotImplemented 238; 40573: "only supported on replica sets". */
+const UNSUPPORTED = new Set([59, 115, 238, 40_573]);
+
+export type WatchEnd = "history lost" | "unsupported" | "error";
+
+/** Why a change stream ended. */
+export function causeOf(error: unknown): WatchEnd {
+  if (!(error instanceof MongoServerError)) return "error";
+  const code = typeof error.code === "number" ? error.code : 0;
+  if (LOST.has(code) || error.hasErrorLabel("NonResumableChangeStreamError")) return "history lost";
+  if (UNSUPPORTED.has(code)) return "unsupported";
+  return "error";
+}
