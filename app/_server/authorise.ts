@@ -18,7 +18,8 @@ export async function identify(app: App, request: Request): Promise<Principal> {
   if (authorization !== undefined) return app.authenticator.authenticate({ authorization });
   const cookie = request.headers.get("cookie") ?? undefined;
   const principal = await app.authenticator.authenticate(cookie === undefined ? {} : { cookie });
-  if (!SAFE.has(request.method) && !isOwnOrigin(request.headers, app.config))
+  // ALLOWED_ORIGINS lets pages open sockets, no more.
+  if (!SAFE.has(request.method) && !isOwnOrigin(request.headers, { ...app.config, allowed_origins: [] }))
     throw new ForesightError("forbidden", "The request does not come from a page of this server.");
   return principal;
 }

@@ -223,12 +223,16 @@ describe("signing in with next-auth", () => {
     const browser = new Browser();
     await browser.signIn();
     const body = { asset_id: "PUMP-001", title: "By a page of ours", severity: "info" };
+    // That a page may open sockets lets it do nothing else.
+    configure({ ALLOWED_ORIGINS: "https://wall.example,http://localhost:5500" });
     expect((await browser.send(alerts, "POST", "/api/alerts", body)).status).toBe(201);
     const headersOf: Record<string, string>[] = [
       { origin: "https://evil.example", "sec-fetch-site": "cross-site" },
       { origin: "null" },
       { origin: "http://localhost:8000.evil.example" },
       { origin: "http://127.0.0.1:8000" },
+      { origin: "https://wall.example", "sec-fetch-site": "cross-site" },
+      { origin: "http://localhost:5500", "sec-fetch-site": "same-site" },
     ];
     for (const headers of headersOf) {
       const foreign = new Browser(undefined, headers);

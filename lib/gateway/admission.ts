@@ -60,7 +60,7 @@ export class Admission {
     if (place === undefined)
       throw new ForesightError(
         "too_many",
-        `A user may have ${this.options.sockets_per_user} sockets open at once; close one first.`,
+        `A user or token may have ${this.options.sockets_per_user} sockets open at once; close one first.`,
       );
     return { principal, place };
   }

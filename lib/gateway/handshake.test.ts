@@ -245,6 +245,21 @@ describe("Engine.IO", () => {
     await silent.ended;
   });
 
+  it("[R-10.1] a namespace that there is not is refused with those that there are, again and again", async () => {
+    const connection = tcp(upgradeRequest("/socket.io/?EIO=4&transport=websocket"));
+    await connection.until((received) => received.includes('"sid"'));
+    for (const name of ["/dashbord", "/dashbord", "/__proto__"]) {
+      const before = connection.received().length;
+      connection.socket.write(clientFrame(0x81, `40${name},{"token":"${token()}"}`));
+      await connection.until((received) => received.includes(`44${name},`, before));
+      expect(connection.received().slice(before)).toContain(
+        "The namespaces are /dashboard, /sensor_data, /alerts, /health_scores.",
+      );
+    }
+    connection.socket.write(clientFrame(0x81, `40/dashboard,{"token":"${token()}"}`));
+    await connection.until((received) => received.includes('40/dashboard,{"sid"'));
+  });
+
   it("[bad input 17] credentials that are no text are none", async () => {
     const connection = tcp(upgradeRequest("/socket.io/?EIO=4&transport=websocket"));
     await connection.until((received) => received.includes('"sid"'));

@@ -17,12 +17,20 @@ export interface Place {
   leave(): void;
 }
 
+/**
+ * Whose sockets are counted together: a person's, however often signed in; a program's by its token, since names of
+ * tokens are free text and most of them the default one.
+ */
+function userOf({ kind, tenant_id, subject, credential_id }: Principal): string {
+  return kind === "token" ? `token\0${credential_id}` : `person\0${tenant_id}\0${subject}`;
+}
+
 /** Closes are spread over so long at most, and whoever is left then is cut off. */
 const DRAIN_MS = { jitter: 1_000, each: 5, most: 2_000 };
 
 /**
- * All open sockets of this instance: takes their places among those of their user, looks every second whether their credentials still
- * count, and closes them when the server goes.
+ * All open sockets of this instance: takes their places among those of their user, looks every second whether their
+ * credentials still count, and closes them when the server goes.
  */
 export class OpenSockets {
   private readonly sockets = new Set<OpenSocket>();
@@ -48,9 +56,9 @@ export class OpenSockets {
   }
 
   /** @returns `undefined` where the user has as many sockets as one may have */
-  async take({ tenant_id, subject }: Principal): Promise<Place | undefined> {
+  async take(principal: Principal): Promise<Place | undefined> {
     const { shared, logger, sockets_per_user } = this.options;
-    const user = `${tenant_id}\0${subject}`;
+    const user = userOf(principal);
     if (!(await shared.takePlace(user, sockets_per_user))) return undefined;
     let socket: OpenSocket | undefined;
     let left = false;

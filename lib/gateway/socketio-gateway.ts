@@ -63,12 +63,12 @@ export class SocketIoGateway {
     this.io = new SocketIoServer({
       serveClient: false,
       connectTimeout: options.connect_within_ms ?? CONNECT_WITHIN_MS,
+      // Of a name that a client made up nothing stays behind.
+      cleanupEmptyChildNamespaces: true,
     });
     this.io.bind(this.engine);
-    this.io.use((_socket, next) =>
-      next(refusal("not_found", `The namespaces are ${Object.keys(NAMESPACES).join(", ")}.`)),
-    );
     for (const [name, session] of Object.entries(NAMESPACES)) this.serve(name, session);
+    this.refuseOthers();
   }
 
   get size(): number {
@@ -121,6 +121,14 @@ export class SocketIoGateway {
       if (who === undefined) socket.disconnect(true);
       else this.converse(socket, who, session);
     });
+  }
+
+  /** Whoever asks for another namespace, the root included, hears which there are; the library says only "Invalid namespace". */
+  private refuseOthers(): void {
+    const error = refusal("not_found", `The namespaces are ${Object.keys(NAMESPACES).join(", ")}.`);
+    const refuse = (_socket: Socket, next: (error: Error) => void) => next(error);
+    this.io.use(refuse);
+    this.io.of((_name, _auth, next) => next(null, true)).use(refuse);
   }
 
   private admit(socket: Socket): Promise<Admitted> {
