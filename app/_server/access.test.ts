@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { runningApp } from "../../lib/runtime/handle.ts";
 import * as alerts from "../api/alerts/route.ts";
 import * as asset from "../api/assets/[asset_id]/route.ts";
 import * as assets from "../api/assets/route.ts";
@@ -101,6 +102,18 @@ describe("operation", () => {
     expect((await ask(metrics, "GET", "/metrics", { as: "viewer" })).status).toBe(401);
     for (const options of [{ as: undefined, headers: local }, { as: "admin" }])
       expect((await ask(metrics, "GET", "/metrics", options)).text).toContain("foresight_up");
+  });
+
+  it("[R-2.2] [bad input 30] metrics tell an administrator nothing that is labelled with another tenant", async () => {
+    const { exposition } = runningApp();
+    const series = ["up 1", 'n{tenant_id="demo"} 1', 'n{tenant_id="rival"} 2', 'n{tenant_id="demo2"} 3'];
+    runningApp().exposition = async () => ["# TYPE n counter", ...series].join("\n");
+    const lines = async (options: object) =>
+      (await ask(metrics, "GET", "/metrics", options)).text.split("\n").slice(1);
+    expect(await lines({ as: undefined, headers: local })).toEqual(series);
+    expect(await lines({ as: "admin" })).toEqual(series.slice(0, 2));
+    expect(await lines({ as: "rival" })).toEqual([series[0], series[2]]);
+    runningApp().exposition = exposition;
   });
 
   it("nothing that was logged holds a token", () => {

@@ -1,19 +1,20 @@
 import { isForesightError } from "../../lib/domain/errors.ts";
-import { may } from "../../lib/domain/identity.ts";
+import { may, type Principal } from "../../lib/domain/identity.ts";
 import type { App } from "../../lib/runtime/handle.ts";
 import { identify } from "./authorise.ts";
 import { isLocal } from "./peer.ts";
 
 /**
- * Whether someone may look into the process (state of its parts, metrics): from this machine without a proxy, as
- * Prometheus and `doctor` do, or with an administrator's credential.
+ * Who looks into the process (state of its parts, metrics): this machine without a proxy, as Prometheus and `doctor`
+ * do, or an administrator of a tenant. @returns `undefined` for whoever may not
  */
-export async function mayInspect(app: App, request: Request): Promise<boolean> {
-  if (isLocal(request)) return true;
+export async function inspector(app: App, request: Request): Promise<"machine" | Principal | undefined> {
+  if (isLocal(request)) return "machine";
   try {
-    return may((await identify(app, request)).role, "administer");
+    const principal = await identify(app, request);
+    return may(principal.role, "administer") ? principal : undefined;
   } catch (error) {
-    if (isForesightError(error)) return false;
+    if (isForesightError(error)) return undefined;
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import { readyz } from "../_server/contracts/system.ts";
-import { mayInspect } from "../_server/inspection.ts";
+import { inspector } from "../_server/inspection.ts";
 import { json, methods, openRoute } from "../_server/route.ts";
 
 export const { GET, POST, PUT, PATCH, DELETE } = methods({
   GET: openRoute(readyz, async (app, request) => {
     const { ready, parts } = await app.readiness();
-    const told = await mayInspect(app, request);
+    const told = (await inspector(app, request)) !== undefined;
     return json({ ready, ...(told && { parts }) }, ready ? 200 : 503);
   }),
 });
