@@ -26,6 +26,7 @@ export interface AssetState {
   received_at: EpochMs;
   health: WireHealth | undefined;
   open_alerts: Record<Severity, number>;
+  /** In the order in which people count: S2 before S10. */
   readonly sensors: Map<string, SensorState>;
 }
 
@@ -136,9 +137,21 @@ export class FleetState {
         latest: { timestamp, received_at, value, quality },
         ring: new RingBuffer(RING_LIMIT),
       };
-      asset.sensors.set(sensor_id, sensor);
+      insertInOrder(asset.sensors, sensor_id, sensor);
     }
     return sensor;
+  }
+}
+
+const counted = new Intl.Collator("en", { numeric: true });
+
+/** Sorts when a key comes in, which is seldom, and not when the map is read, which is often. */
+function insertInOrder<T>(map: Map<string, T>, key: string, value: T): void {
+  const after = [...map].filter(([other]) => counted.compare(other, key) > 0);
+  map.set(key, value);
+  for (const [other, kept] of after) {
+    map.delete(other);
+    map.set(other, kept);
   }
 }
 
@@ -160,9 +173,8 @@ export function wireAsset(asset: AssetState): WireAsset {
     received_at: formatTimestamp(received_at),
     ...(health !== undefined && { health }),
     open_alerts: { ...open_alerts },
-    sensors: [...asset.sensors.values()]
-      .sort(byId(({ sensor_id }) => sensor_id))
-      .map(({ sensor_id, sensor_type, unit, readings, first_at, latest }) => ({
+    sensors: [...asset.sensors.values()].map(
+      ({ sensor_id, sensor_type, unit, readings, first_at, latest }) => ({
         sensor_id,
         sensor_type,
         unit,
@@ -173,7 +185,8 @@ export function wireAsset(asset: AssetState): WireAsset {
           timestamp: formatTimestamp(latest.timestamp),
           received_at: formatTimestamp(latest.received_at),
         },
-      })),
+      }),
+    ),
   };
 }
 

@@ -117,6 +117,16 @@ describe("the store", () => {
     });
   });
 
+  it("lists the sensors of an asset as people count, whatever came first", () => {
+    const set = liveStore();
+    set.heard("assets");
+    for (const sensor of ["S10", "S2", "S1", "S11"]) set.say(update(sensor, 0, 1));
+    set.frame();
+    set.time.advance(300);
+    const [asset] = set.store.getSnapshot("assets");
+    expect(asset?.sensors.map(({ sensor_id }) => sensor_id)).toEqual(["S1", "S2", "S10", "S11"]);
+  });
+
   it("never merges alerts: each event is told, the list holds the present states, counts follow", () => {
     const set = liveStore();
     set.say(update("T", 0, 1));
