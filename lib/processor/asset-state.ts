@@ -34,6 +34,11 @@ export interface AssetState<H> {
   asset_type: string;
   type_source: number;
   partition: number;
+  /**
+   * The state was loaded with this partition's records before that offset in it, though the saved position stands
+   * before: they are not judged again. 0 where the state is as old as the position.
+   */
+  included: number;
   sensors: SensorState[];
   index: Map<string, number>;
   frame: OpenFrame;
@@ -47,6 +52,7 @@ export function newAsset<H>(reading: Reading, partition: number, health: (type: 
     asset_type,
     type_source: reading.asset_type === undefined ? TYPE_SOURCE.derived : TYPE_SOURCE.reading,
     partition,
+    included: 0,
     sensors: [],
     index: new Map(),
     frame: openFrame(),

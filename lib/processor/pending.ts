@@ -64,6 +64,7 @@ export class Pending<H> {
           tenant_id,
           asset_id: asset.asset_id,
           state: encodeAsset(asset, model),
+          ...(asset.partition === partition && asset.included > next_offset && { included: asset.included }),
         })),
       ),
     };

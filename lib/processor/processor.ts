@@ -107,7 +107,7 @@ export function createProcessor<H>({
     const earliest = await log.earliest("sensor_readings");
     const { log_id } = earliest;
     const position = await store.processorPosition(log_id);
-    const tenants = new TenantStates(store, health, logger);
+    const tenants = new TenantStates(store, health, logger, log_id);
     await tenants.loadAll();
     const next: Record<number, number> = {};
     const from: Record<number, number> = {};

@@ -74,9 +74,11 @@ export class Session<H> {
         asset = newAsset(reading, partition, model.initial);
         tenant.assets.set(reading.asset_id, asset);
       }
-      asset.partition = partition;
-      judge(asset, reading, place, tenant.rules, model, effects);
-      pending.touch(tenant_id, asset);
+      if (asset.partition !== partition || place.offset >= asset.included) {
+        asset.partition = partition;
+        judge(asset, reading, place, tenant.rules, model, effects);
+        pending.touch(tenant_id, asset);
+      }
       place.offset++;
     }
     this.received_until = received_at;

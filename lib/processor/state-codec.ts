@@ -91,6 +91,7 @@ export function decodeAsset<H>(asset_id: string, bytes: Uint8Array, model: Healt
     asset_type,
     type_source,
     partition,
+    included: 0,
     sensors,
     index: new Map(sensors.map(({ sensor_id }, at) => [sensor_id, at])),
     frame,

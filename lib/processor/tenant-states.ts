@@ -26,6 +26,8 @@ export class TenantStates<H> {
     private readonly store: TenantStore,
     private readonly model: HealthModel<H>,
     private readonly logger: Logger,
+    /** The log whose records the states include. */
+    private readonly log_id: string,
   ) {}
 
   async loadAll(): Promise<void> {
@@ -45,9 +47,12 @@ export class TenantStates<H> {
   async load(tenant_id: string): Promise<TenantState<H>> {
     const rules = await this.store.rules(tenant_id);
     const assets = new Map<string, AssetState<H>>();
-    for (const { asset_id, state } of await this.store.loadState(tenant_id)) {
+    for (const { asset_id, state, included } of await this.store.loadState(tenant_id)) {
       try {
-        assets.set(asset_id, decodeAsset(asset_id, state, this.model));
+        const asset = decodeAsset(asset_id, state, this.model);
+        if (included?.log_id === this.log_id && included.partition === asset.partition)
+          asset.included = included.next_offset;
+        assets.set(asset_id, asset);
       } catch (error) {
         this.logger.error(
           { tenant_id, asset_id, error: error instanceof Error ? error.message : String(error) },

@@ -83,6 +83,10 @@ export interface MemoryStore extends ProcessorStorePort {
   events: AlertEvent[];
   scores: HealthScore[];
   states: Map<string, Uint8Array>;
+  /** Offset before which an asset's saved state includes everything. */
+  included: Map<string, number>;
+  /** Dies in the middle of a commit, as a store without transactions may: all but some states and the position is done. */
+  tear(effects: ProcessorEffects, states: number): Promise<void>;
   commits: ProcessorEffects[];
   /** Called before each commit; may throw. */
   before: (effects: ProcessorEffects) => void | Promise<void>;
@@ -101,6 +105,12 @@ export function createMemoryStore(rule_set: Rule[] = []): MemoryStore {
     events: [],
     scores: [],
     states: new Map(),
+    included: new Map(),
+    async tear(effects, states) {
+      const { position, commits } = store;
+      await store.commit({ ...effects, state: effects.state.slice(0, states) });
+      Object.assign(store, { position, commits });
+    },
     commits: [],
     before: () => undefined,
     alerts: () => [...alerts.values()],
@@ -112,7 +122,12 @@ export function createMemoryStore(rule_set: Rule[] = []): MemoryStore {
         (asset_id) =>
           ({ asset_id, asset_type: store.asset_types.get(asset_id) ?? assetTypeOf(asset_id) }) as Asset,
       ),
-    loadState: async () => [...store.states].map(([asset_id, state]) => ({ asset_id, state })),
+    loadState: async () =>
+      [...store.states].map(([asset_id, state]) => {
+        const next_offset = store.included.get(asset_id);
+        if (next_offset === undefined) return { asset_id, state };
+        return { asset_id, state, included: { log_id: "log-1", partition: 0, next_offset } };
+      }),
     processorPosition: async (log_id) => ({ log_id, next: { 0: store.position } }),
     async commit(effects) {
       await store.before(effects);
@@ -143,8 +158,14 @@ export function createMemoryStore(rule_set: Rule[] = []): MemoryStore {
           alert_events.push(entry);
           alerts.set(alertKey(command), entry.alert);
         }
-      store.scores.push(...effects.health);
-      for (const { asset_id, state } of effects.state) store.states.set(asset_id, state);
+      for (const score of effects.health) {
+        const same = store.scores.filter(({ asset_id }) => asset_id === score.asset_id);
+        if (same.every(({ source_offset }) => source_offset < score.source_offset)) store.scores.push(score);
+      }
+      for (const { asset_id, state, included } of effects.state) {
+        store.states.set(asset_id, state);
+        store.included.set(asset_id, Math.max(effects.next_offset, included ?? 0));
+      }
       store.position = effects.next_offset;
       return { stored, duplicates, alert_events };
     },
