@@ -43,6 +43,8 @@ const subscription = {
   ...(plan.wire === "ws-batch" && { format: "batch" }),
   ...(plan.wire === "ws-binary" && { format: "binary" }),
 };
+/** Handshakes under way at once: fewer than the 511 connections that Node lets wait to be accepted. */
+const HANDSHAKES = 200;
 const RECEIVED_AT = Buffer.from('"received_at":"');
 
 function fault(what: string): void {
@@ -163,6 +165,7 @@ function open(client: number): void {
       if (!greeting.subarray(0, 12).equals(Buffer.from("HTTP/1.1 101")))
         fault(greeting.toString().slice(0, 300));
       shaken = true;
+      openNext();
       body = greeting.subarray(end + 4);
       if (!SOCKET_IO) {
         if (plan.idle) report.ready++;
@@ -179,7 +182,11 @@ function open(client: number): void {
   socket.on("close", () => fault("closed"));
 }
 
-for (let client = 0; client < plan.tokens.length; client++) open(client);
+let opened = 0;
+function openNext(): void {
+  if (opened < plan.tokens.length) open(opened++);
+}
+for (let i = 0; i < HANDSHAKES; i++) openNext();
 setInterval(() => {
   process.send?.({
     ...report,

@@ -15,11 +15,17 @@ class BoundedWebSocket extends WebSocket {
 
   constructor(...parameters: ConstructorParameters<typeof WebSocket>) {
     super(...parameters);
-    this.on("ping", (data: Buffer) => {
-      if (this.bufferedAmount <= UNREAD_BYTES) this.pong(data);
-      else if (++this.unanswered > UNANSWERED_PINGS) this.terminate();
-    });
+    this.on("ping", answerPing);
   }
+
+  answer(data: Buffer): void {
+    if (this.bufferedAmount <= UNREAD_BYTES) this.pong(data);
+    else if (++this.unanswered > UNANSWERED_PINGS) this.terminate();
+  }
+}
+
+function answerPing(this: WebSocket, data: Buffer): void {
+  (this as BoundedWebSocket).answer(data);
 }
 
 /** Hands out sockets whose memory is bounded whatever the peer does; no compression, so frames can be shared. */

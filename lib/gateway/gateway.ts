@@ -8,6 +8,7 @@ import type { Realtime } from "../realtime/realtime.ts";
 import { Admission } from "./admission.ts";
 import { type Refusal, refuseRequest, refuseUpgrade } from "./http-answers.ts";
 import { OpenSockets } from "./open-sockets.ts";
+import { HEARTBEAT_MS } from "./raw-conversation.ts";
 import { HOW_TO_CONNECT, RawGateway } from "./raw-gateway.ts";
 import { SocketIoGateway } from "./socketio-gateway.ts";
 
@@ -48,7 +49,6 @@ export interface Gateway {
   counts(): { raw: number; socketio: number };
 }
 
-const HEARTBEAT_MS = 12_000;
 const CHECK_MS = 1_000;
 
 const isUnder = (pathname: string, folder: string) =>
@@ -108,7 +108,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, next?: PageUpgrades): void {
-    socket.on("error", () => socket.destroy());
+    socket.on("error", destroyed);
     const refusal = refusalOf(request);
     if (refusal !== undefined) {
       metrics.increment("foresight_handshakes_refused_total", { code: refusal.code });
@@ -159,6 +159,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     counts: () => ({ raw: raw.size, socketio: socketio.size }),
   };
+}
+
+function destroyed(this: Duplex): void {
+  this.destroy();
 }
 
 /** `undefined` where the target is not a path (RFC 9112's absolute-form, say): nothing but this server is meant. */

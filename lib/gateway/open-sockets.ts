@@ -11,10 +11,27 @@ export interface OpenSocket {
   terminate(): void;
 }
 
-/** A place among a user's sockets. */
-export interface Place {
-  fill(socket: OpenSocket): void;
-  leave(): void;
+/** A place among a user's sockets. A class, as there is one for each of many sockets. */
+export class Place {
+  private socket: OpenSocket | undefined;
+  private left = false;
+
+  constructor(
+    private readonly principal: Principal,
+    private readonly all: OpenSockets,
+  ) {}
+
+  fill(socket: OpenSocket): void {
+    if (this.left) return;
+    this.socket = socket;
+    this.all.opened(socket);
+  }
+
+  leave(): void {
+    if (this.left) return;
+    this.left = true;
+    this.all.left(this.principal, this.socket);
+  }
 }
 
 /**
@@ -57,31 +74,28 @@ export class OpenSockets {
 
   /** @returns `undefined` where the user has as many sockets as one may have */
   async take(principal: Principal): Promise<Place | undefined> {
-    const { shared, logger, sockets_per_user } = this.options;
-    const user = userOf(principal);
-    if (!(await shared.takePlace(user, sockets_per_user))) return undefined;
-    let socket: OpenSocket | undefined;
-    let left = false;
-    return {
-      fill: (filled) => {
-        if (left) return;
-        socket = filled;
-        this.sockets.add(filled);
-        this.gauge();
-      },
-      leave: () => {
-        if (left) return;
-        left = true;
-        shared
-          .leavePlace(user)
-          .catch((error: unknown) =>
-            logger.warn({ error: String(error) }, "a socket's place could not be given back"),
-          );
-        if (socket !== undefined) this.sockets.delete(socket);
-        this.gauge();
-        if (this.sockets.size === 0) this.emptied?.();
-      },
-    };
+    const { shared, sockets_per_user } = this.options;
+    const taken = await shared.takePlace(userOf(principal), sockets_per_user);
+    return taken ? new Place(principal, this) : undefined;
+  }
+
+  /** For places: one has been filled. */
+  opened(socket: OpenSocket): void {
+    this.sockets.add(socket);
+    this.gauge();
+  }
+
+  /** For places: one is free again. */
+  left(principal: Principal, socket: OpenSocket | undefined): void {
+    const { shared, logger } = this.options;
+    shared
+      .leavePlace(userOf(principal))
+      .catch((error: unknown) =>
+        logger.warn({ error: String(error) }, "a socket's place could not be given back"),
+      );
+    if (socket !== undefined) this.sockets.delete(socket);
+    this.gauge();
+    if (this.sockets.size === 0) this.emptied?.();
   }
 
   /** Closes the sockets whose credential has expired or been revoked. */

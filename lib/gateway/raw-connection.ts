@@ -1,11 +1,13 @@
+import type { Socket } from "node:net";
 import { WebSocket } from "ws";
 import type { Principal } from "../domain/identity.ts";
 import type { Connection, Frames } from "../realtime/connection.ts";
 import { rawWire } from "./wires.ts";
 
-/** `ws`'s sender as Engine.IO uses it too (`wsPreEncodedFrame`). */
-interface Sender {
-  sendFrame(list: Uint8Array[]): void;
+/** The parts of `ws`'s socket that are used here; Engine.IO uses the sender too (`wsPreEncodedFrame`). */
+interface Inside {
+  _sender: { sendFrame(list: Uint8Array[]): void };
+  _socket: Pick<Socket, "bytesRead">;
 }
 
 /**
@@ -21,7 +23,16 @@ export class RawConnection implements Connection {
 
   write(frames: Frames): void {
     if (frames.kind !== "bytes" || frames.size === 0 || this.socket.readyState !== WebSocket.OPEN) return;
-    (this.socket as unknown as { _sender: Sender })._sender.sendFrame([frames.bytes]);
+    this.inside._sender.sendFrame([frames.bytes]);
+  }
+
+  /** Bytes that ever came from the peer, of whatever kind. */
+  get bytes_read(): number {
+    return this.inside._socket.bytesRead;
+  }
+
+  ping(): void {
+    this.socket.ping();
   }
 
   buffered(): number {
@@ -34,5 +45,9 @@ export class RawConnection implements Connection {
 
   terminate(): void {
     this.socket.terminate();
+  }
+
+  private get inside(): Inside {
+    return this.socket as unknown as Inside;
   }
 }

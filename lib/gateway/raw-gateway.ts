@@ -2,15 +2,17 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { type ErrorCode, ForesightError, isForesightError } from "../domain/errors.ts";
-import { tenantIdSchema } from "../domain/identity.ts";
+import { type Principal, tenantIdSchema } from "../domain/identity.ts";
 import type { Logger, Metrics } from "../ports/system.ts";
-import { CHANNELS, CLOSE } from "../protocol/messages.ts";
+import { CHANNELS } from "../protocol/messages.ts";
 import type { Realtime } from "../realtime/realtime.ts";
 import type { SessionOptions } from "../realtime/session.ts";
 import { type Admission, textOrNothing } from "./admission.ts";
 import { BoundedWebSocketServer } from "./bounded-websocket.ts";
 import { type Refusal, refuseUpgrade } from "./http-answers.ts";
+import type { Place } from "./open-sockets.ts";
 import { RawConnection } from "./raw-connection.ts";
+import { RawConversation } from "./raw-conversation.ts";
 
 const PATH = /^\/ws\/(dashboard|alerts)\/([^/]+)\/?$/;
 const SESSIONS: Record<string, SessionOptions> = {
@@ -28,9 +30,6 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   unavailable: 503,
   shutting_down: 503,
 };
-/** A socket that said nothing for so many pings is dead: with the pings' distance, within 36 s. */
-const SILENT_PINGS = 3;
-const BAD_MESSAGES = 3;
 
 export const HOW_TO_CONNECT =
   "This address speaks WebSocket: connect with `new WebSocket('ws://<host>/ws/dashboard/<tenant>?token=<token>')`; " +
@@ -48,14 +47,15 @@ interface RawGatewayOptions {
 /** `/ws/dashboard/{tenant}` and `/ws/alerts/{tenant}`: WebSocket for any client in any language. */
 export class RawGateway {
   private readonly server: BoundedWebSocketServer;
-  private readonly silent = new Map<WebSocket, number>();
+  private readonly conversations = new Map<WebSocket, RawConversation>();
+  private readonly listeners = listenersOf(this.conversations);
 
   constructor(private readonly options: RawGatewayOptions) {
     this.server = new BoundedWebSocketServer({ noServer: true, maxPayload: options.message_bytes });
   }
 
   get size(): number {
-    return this.silent.size;
+    return this.conversations.size;
   }
 
   async upgrade(request: IncomingMessage, url: URL, socket: Duplex, head: Buffer): Promise<void> {
@@ -72,15 +72,7 @@ export class RawGateway {
 
   /** Asks every socket whether it is there, and ends those that have not said anything for long. */
   heartbeat(): void {
-    for (const [socket, pings] of this.silent) {
-      if (pings >= SILENT_PINGS) {
-        this.options.metrics.increment("foresight_sockets_lost_total");
-        socket.terminate();
-        continue;
-      }
-      this.silent.set(socket, pings + 1);
-      socket.ping();
-    }
+    for (const conversation of this.conversations.values()) conversation.heartbeat();
   }
 
   close(): void {
@@ -119,43 +111,38 @@ export class RawGateway {
         throw new ForesightError("forbidden", "This credential does not open that tenant.");
       this.server.handleUpgrade(request, socket, head, (websocket) => {
         opened = true;
-        const connection = new RawConnection(principal, websocket);
-        place.fill(connection);
-        this.converse(websocket, connection, SESSIONS[match[1]!]!, () => place.leave());
+        this.converse(websocket, principal, place, SESSIONS[match[1]!]!);
       });
     } finally {
       if (!opened) place.leave();
     }
   }
 
-  private converse(
-    websocket: WebSocket,
-    connection: RawConnection,
-    options: SessionOptions,
-    left: () => void,
-  ): void {
-    this.silent.set(websocket, 0);
-    const heard = () => this.silent.set(websocket, 0);
-    let bad = 0;
-    // The parser closes with the right code itself; the error is only its reason.
-    websocket.on("error", () => undefined);
-    websocket.on("pong", heard);
-    websocket.on("ping", heard);
-    websocket.on("close", () => {
-      this.silent.delete(websocket);
-      session.close();
-      left();
-    });
-    websocket.on("message", (data: Buffer, is_binary: boolean) => {
-      heard();
-      const value = is_binary ? undefined : parsed(data);
-      if (value !== undefined) return session.receive(value.json);
-      this.options.metrics.increment("foresight_client_messages_refused_total", { code: "invalid_message" });
-      session.fail("invalid_message", `Expected JSON in a text frame (${++bad} of ${BAD_MESSAGES}).`);
-      if (bad >= BAD_MESSAGES) connection.close(CLOSE.POLICY, "Too many messages that are no JSON.");
-    });
+  private converse(websocket: WebSocket, principal: Principal, place: Place, options: SessionOptions): void {
+    const connection = new RawConnection(principal, websocket);
+    place.fill(connection);
     const session = this.options.realtime.open(connection, options);
+    this.conversations.set(websocket, new RawConversation(connection, session, place, this.options.metrics));
+    const { error, message, close } = this.listeners;
+    websocket.on("error", error);
+    websocket.on("message", message);
+    websocket.on("close", close);
   }
+}
+
+/** One set of listeners for all sockets: `ws` calls them with the socket as `this`. */
+function listenersOf(conversations: Map<WebSocket, RawConversation>) {
+  return {
+    // The parser closes with the right code itself; the error is only its reason.
+    error: () => undefined,
+    message(this: WebSocket, data: Buffer, is_binary: boolean) {
+      conversations.get(this)?.receive(data, is_binary);
+    },
+    close(this: WebSocket) {
+      conversations.get(this)?.end();
+      conversations.delete(this);
+    },
+  };
 }
 
 function refusalOf(error: unknown): Refusal {
@@ -173,14 +160,6 @@ function refusalOf(error: unknown): Refusal {
 function decoded(part: string): string | undefined {
   try {
     return decodeURIComponent(part);
-  } catch {
-    return undefined;
-  }
-}
-
-function parsed(data: Buffer): { json: unknown } | undefined {
-  try {
-    return { json: JSON.parse(data.toString()) };
   } catch {
     return undefined;
   }

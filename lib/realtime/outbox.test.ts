@@ -48,9 +48,7 @@ beforeEach(() => {
   delivered = [];
   closed = undefined;
   lags = 0;
-  outbox = new Outbox(connection, limits, fakeMetrics(), () => {
-    lags++;
-  });
+  outbox = new Outbox(connection, { limits, metrics: fakeMetrics(), lags: () => void lags++ });
 });
 
 const readings: Addressee<Reading> = {

@@ -65,6 +65,13 @@ class HeldChannel<V> implements Held {
   }
 }
 
+export interface OutboxServices {
+  limits: Pick<RealtimeLimits, "lag_bytes" | "caught_up_bytes" | "lag_ms" | "held_alerts" | "held_series">;
+  metrics: Metrics;
+  /** Called when the socket begins to lag: `poll` is wanted from now on. */
+  lags(outbox: Outbox): void;
+}
+
 /**
  * What stands between the rooms and one socket. While the socket keeps up, frames pass through; once too much is
  * unsent they are held back: of readings the latest of each sensor, of alerts all, until it has caught up or is
@@ -76,10 +83,7 @@ export class Outbox {
 
   constructor(
     private readonly connection: Connection,
-    private readonly limits: RealtimeLimits,
-    private readonly metrics: Metrics,
-    /** Called when the socket begins to lag: `poll` is wanted from now on. */
-    private readonly lags: (outbox: Outbox) => void,
+    private readonly services: OutboxServices,
   ) {}
 
   get lagging(): boolean {
@@ -95,15 +99,15 @@ export class Outbox {
     now: EpochMs,
   ): void {
     if (this.held === undefined) {
-      if (this.connection.buffered() <= this.limits.lag_bytes) {
+      if (this.connection.buffered() <= this.services.limits.lag_bytes) {
         this.connection.write(frames);
         to.delivered(cursor);
         return;
       }
       this.held = new Map();
       this.lagging_since = now;
-      this.metrics.increment("foresight_clients_lagging_total");
-      this.lags(this);
+      this.services.metrics.increment("foresight_clients_lagging_total");
+      this.services.lags(this);
     }
     const channels = this.held as unknown as Map<Addressee<V>, HeldChannel<V>>;
     let channel = channels.get(to);
@@ -112,8 +116,12 @@ export class Outbox {
       channels.set(to, channel);
     }
     const dropped = channel.hold(runs(), cursor);
-    if (dropped > 0) this.metrics.increment("foresight_readings_conflated_total", {}, dropped);
-    if (channel.size() > this.limits.held_alerts || channel.series() > this.limits.held_series) this.giveUp();
+    if (dropped > 0) this.services.metrics.increment("foresight_readings_conflated_total", {}, dropped);
+    if (
+      channel.size() > this.services.limits.held_alerts ||
+      channel.series() > this.services.limits.held_series
+    )
+      this.giveUp();
   }
 
   /** A subscription has ended: nothing is held for it. */
@@ -124,8 +132,8 @@ export class Outbox {
   /** @returns whether the socket still lags */
   poll(now: EpochMs): boolean {
     if (this.held === undefined) return false;
-    if (this.connection.buffered() > this.limits.caught_up_bytes) {
-      if (now - this.lagging_since > this.limits.lag_ms) this.giveUp();
+    if (this.connection.buffered() > this.services.limits.caught_up_bytes) {
+      if (now - this.lagging_since > this.services.limits.lag_ms) this.giveUp();
       return this.held !== undefined;
     }
     const held = this.held;
@@ -142,7 +150,7 @@ export class Outbox {
   /** Closes the socket, which may come back and resume. */
   giveUp(): void {
     this.held = undefined;
-    this.metrics.increment("foresight_slow_clients_closed_total");
+    this.services.metrics.increment("foresight_slow_clients_closed_total");
     this.connection.close(
       CLOSE.SLOW_CONSUMER,
       "You read too slowly; come back and resume with your cursors.",

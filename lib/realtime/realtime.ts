@@ -86,6 +86,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     now,
     stream,
     lags: (outbox: Session["outbox"]) => hub.lags(outbox),
+    closed: (session: Session) => void sessions.delete(session),
   };
 
   async function announce(): Promise<void> {
@@ -115,21 +116,13 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       clearInterval(heads);
       alerts.stop();
       for (const session of sessions) session.close();
-      sessions.clear();
       await Promise.all([readings.stop(), health.stop()]);
       hub.stop();
     },
     open(connection, session_options) {
       const session = new Session(connection, session_options, services);
       sessions.add(session);
-      return {
-        receive: (value) => session.receive(value),
-        fail: (code, message) => session.fail(code, message),
-        close() {
-          sessions.delete(session);
-          session.close();
-        },
-      };
+      return session;
     },
     async state() {
       return { sessions: sessions.size, behind: await readings.behind() };

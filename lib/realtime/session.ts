@@ -1,7 +1,7 @@
 import { type ErrorCode, isForesightError } from "../domain/errors.ts";
 import type { LogPosition } from "../domain/log-position.ts";
 import { type EpochMs, formatTimestamp } from "../domain/time.ts";
-import type { Logger, Metrics } from "../ports/system.ts";
+import type { Logger } from "../ports/system.ts";
 import { snapshotPositions } from "../protocol/codec.ts";
 import { encodeCursor } from "../protocol/cursor.ts";
 import {
@@ -18,21 +18,21 @@ import { controlPayload } from "./control.ts";
 import type { RealtimeLimits } from "./limits.ts";
 import type { ChannelSubscription, Recipient } from "./member.ts";
 import { MessageBudget } from "./message-budget.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type OutboxServices } from "./outbox.ts";
 import { reached, sameLog } from "./positions.ts";
 import type { Wish } from "./room.ts";
 import type { SharedSnapshots } from "./snapshots.ts";
 import { startOf } from "./start-of.ts";
 import type { AnyStream } from "./stream.ts";
 
-export interface SessionServices {
+export interface SessionServices extends OutboxServices {
   limits: RealtimeLimits;
   snapshots: SharedSnapshots;
   logger: Logger;
-  metrics: Metrics;
   now(): EpochMs;
   stream(channel: Channel, tenant_id: string): Promise<AnyStream>;
-  lags(outbox: Outbox): void;
+  /** The session is over. */
+  closed(session: Session): void;
 }
 
 export interface SessionOptions {
@@ -42,11 +42,14 @@ export interface SessionOptions {
   unasked?: readonly Channel[];
 }
 
-/** One socket's conversation: what it asks for and how each channel begins. */
+/**
+ * One socket's conversation: what it asks for and how each channel begins. Most sockets say little, and there are
+ * many of them, so what only some need is made when it is needed.
+ */
 export class Session implements Recipient {
   readonly outbox: Outbox;
-  private readonly subscriptions = new Map<Channel, ChannelSubscription>();
-  private readonly budget: MessageBudget;
+  private subscriptions: Partial<Record<Channel, ChannelSubscription>> = {};
+  private budget: MessageBudget | undefined;
   private work: Promise<void> | undefined;
   private closed = false;
 
@@ -55,9 +58,7 @@ export class Session implements Recipient {
     private readonly options: SessionOptions,
     private readonly services: SessionServices,
   ) {
-    const { limits, metrics } = services;
-    this.outbox = new Outbox(connection, limits, metrics, services.lags);
-    this.budget = new MessageBudget(limits.messages_per_minute);
+    this.outbox = new Outbox(connection, services);
     const { unasked = [] } = options;
     if (unasked.length > 0)
       this.later(
@@ -71,10 +72,12 @@ export class Session implements Recipient {
   receive(value: unknown): void {
     if (this.closed) return;
     const now = this.services.now();
+    const { messages_per_minute } = this.services.limits;
+    this.budget ??= new MessageBudget(messages_per_minute);
     if (!this.budget.take(now)) {
       this.services.metrics.increment("foresight_client_messages_refused_total", { code: "rate_limited" });
       if (this.budget.tellsNow(now))
-        this.fail("rate_limited", `At most ${this.services.limits.messages_per_minute} messages a minute.`);
+        this.fail("rate_limited", `At most ${messages_per_minute} messages a minute.`);
       return;
     }
     const judged = judgeClientMessage(value, this.options.channels);
@@ -112,17 +115,19 @@ export class Session implements Recipient {
       }
       this.connection.write(frames);
     };
-    const live = [...this.subscriptions.values()].filter((subscription) => subscription.live);
+    const live = Object.values(this.subscriptions).filter((subscription) => subscription.live);
     for (const { channel, sent } of live)
       announce(`${channel} ${sent}`, () => ({ type: "head", channel, cursor: sent, timestamp }));
     if (live.length === 0) announce("ping", () => ({ type: "ping", timestamp }));
   }
 
   close(): void {
+    if (this.closed) return;
     this.closed = true;
-    for (const subscription of this.subscriptions.values()) subscription.end();
-    this.subscriptions.clear();
+    for (const subscription of Object.values(this.subscriptions)) subscription.end();
+    this.subscriptions = {};
     this.outbox.discard();
+    this.services.closed(this);
   }
 
   /** One after the other, in the order in which they came. */
@@ -213,19 +218,19 @@ export class Session implements Recipient {
         ),
       );
     for (const [i, { channel, stream }] of begun.entries()) {
-      this.subscriptions.get(channel)?.end();
+      this.subscriptions[channel]?.end();
       const subscription = stream.subscribe(this, wish, from[i]!.next, () => {
-        if (this.subscriptions.get(channel) !== subscription) return;
+        if (this.subscriptions[channel] !== subscription) return;
         this.later(() => this.begin([{ channel, stream, start: { reset: "expired" } }], wish, false));
       });
-      this.subscriptions.set(channel, subscription);
+      this.subscriptions[channel] = subscription;
     }
   }
 
   private unsubscribe(channels: readonly string[]): void {
     for (const channel of channels as Channel[]) {
-      this.subscriptions.get(channel)?.end();
-      this.subscriptions.delete(channel);
+      this.subscriptions[channel]?.end();
+      delete this.subscriptions[channel];
     }
     this.send({ type: "unsubscribed", channels: channels as Channel[] });
   }
