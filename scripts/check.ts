@@ -115,6 +115,7 @@ const STAGES: Stage[] = [
   { name: "servers", run: servers },
   command("build", process.execPath, ["--import", "tsx", "scripts/build.ts"]),
   { name: "browser", run: playwright },
+  command("faults", process.execPath, ["--import", "tsx", "scripts/faults/run.ts", "quick"]),
 ];
 
 const only = process.argv.includes("--only")
