@@ -3,15 +3,9 @@ import { DEFAULT_TIMESTAMP_BOUNDS, type TimestampBounds } from "../domain/time.t
 import type { EventLog } from "../ports/event-log.ts";
 import type { Clock, Metrics } from "../ports/system.ts";
 import { encodeCursor } from "../protocol/cursor.ts";
-import { type ParsedBatch, parseJsonArray, parseNdjson } from "./parse-batch.ts";
+import { type IngestError, type ParsedBatch, parseJsonArray, parseNdjson } from "./parse-batch.ts";
 import { readBody } from "./read-body.ts";
 import { createReadingValidator } from "./validate-reading.ts";
-
-/** One refused line or element of a batch; `line` counts from 1. */
-export interface IngestError {
-  line: number;
-  reason: string;
-}
 
 /** What `POST /api/ingest` answers once the accepted readings are durable. */
 export interface IngestAnswer {

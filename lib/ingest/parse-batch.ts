@@ -3,8 +3,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { ForesightError } from "../domain/errors.ts";
 import type { Reading } from "../domain/reading.ts";
 import type { EpochMs } from "../domain/time.ts";
-import type { IngestError } from "./ingest-service.ts";
 import type { ReadingValidator, Validated } from "./validate-reading.ts";
+
+/** One refused line or element of a batch; `line` counts from 1. */
+export interface IngestError {
+  line: number;
+  reason: string;
+}
 
 export interface ParsedBatch {
   readings: Reading[];

@@ -3,8 +3,8 @@ import type { Channel } from "../protocol/messages.ts";
 import type { ChannelKind } from "./channel-kinds.ts";
 import type { Connection, Payload } from "./connection.ts";
 import type { Addressee, Outbox } from "./outbox.ts";
-import type { Wish } from "./room.ts";
 import type { Run } from "./runs.ts";
+import type { Wish } from "./wish.ts";
 
 /** The socket behind a subscription. */
 export interface Recipient {

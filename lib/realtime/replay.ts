@@ -1,9 +1,40 @@
 import { isForesightError } from "../domain/errors.ts";
+import type { EpochMs } from "../domain/time.ts";
 import { encodeCursor } from "../protocol/cursor.ts";
+import type { Frames, Wire } from "./connection.ts";
+import type { RealtimeLimits } from "./limits.ts";
 import type { Member } from "./member.ts";
 import { furthest, type Offsets, reached } from "./positions.ts";
+import type { RoomLike } from "./room.ts";
 import { type Run, runsFrom } from "./runs.ts";
-import type { Stream } from "./stream.ts";
+import type { Segment, SegmentRing } from "./segment-ring.ts";
+import type { Source } from "./source.ts";
+import type { Wish } from "./wish.ts";
+
+export interface ReplayServices {
+  limits: RealtimeLimits;
+  now(): EpochMs;
+  /** A moment later, in which sockets may have drained. */
+  moment(): Promise<void>;
+}
+
+/** A stream as far as a replay of it goes. */
+export interface Replayed<V> {
+  readonly ring: SegmentRing<V>;
+  readonly source: Source<V>;
+  readonly services: ReplayServices;
+  /** Whether something was pushed and is not flushed yet. */
+  readonly waiting: boolean;
+  /** Whether what follows the offsets is in memory. */
+  remembers(from: Offsets): boolean;
+  flush(now: EpochMs): void;
+  /** For members that catch up: what their room would want. */
+  roomLike(wish: Wish): RoomLike<V>;
+  /** The segment as the room wants it, framed once for each kind of wire; `null` where it wants nothing of it. */
+  framesOf(segment: Segment<V>, room: RoomLike<V>, wire: Wire, now: EpochMs): Frames | null;
+  /** The member has everything that was flushed and follows from now on. */
+  join(member: Member<V>): void;
+}
 
 /**
  * Gives a member everything from `from` on, at the pace at which its socket drains: from the log where memory does
@@ -11,7 +42,7 @@ import type { Stream } from "./stream.ts";
  * lies ahead of this instance waits until the instance gets there.
  */
 export async function replay<V>(
-  stream: Stream<V>,
+  stream: Replayed<V>,
   member: Member<V>,
   from: Offsets,
   expired: () => void,
@@ -40,7 +71,7 @@ export async function replay<V>(
 }
 
 /** Writes what is in memory. @returns the position behind it */
-async function fromMemory<V>(stream: Stream<V>, member: Member<V>, from: Offsets): Promise<Offsets> {
+async function fromMemory<V>(stream: Replayed<V>, member: Member<V>, from: Offsets): Promise<Offsets> {
   const { ring } = stream;
   const { connection } = member.recipient;
   const room = stream.roomLike(member.wish);
@@ -66,7 +97,7 @@ async function fromMemory<V>(stream: Stream<V>, member: Member<V>, from: Offsets
   return position;
 }
 
-function write<V>(stream: Stream<V>, member: Member<V>, runs: readonly Run<V>[], next: Offsets): void {
+function write<V>(stream: Replayed<V>, member: Member<V>, runs: readonly Run<V>[], next: Offsets): void {
   const wanted = stream.roomLike(member.wish).wanted(runs);
   const cursor = encodeCursor({ log_id: stream.source.log_id, next: { ...next } });
   const payloads = member.encode(wanted, cursor, stream.services.now());
@@ -76,11 +107,11 @@ function write<V>(stream: Stream<V>, member: Member<V>, runs: readonly Run<V>[],
   member.delivered(cursor);
 }
 
-function isFull<V>(stream: Stream<V>, member: Member<V>): boolean {
+function isFull<V>(stream: Replayed<V>, member: Member<V>): boolean {
   return member.recipient.connection.buffered() > stream.services.limits.caught_up_bytes;
 }
 
-async function drained<V>(stream: Stream<V>, member: Member<V>): Promise<void> {
+async function drained<V>(stream: Replayed<V>, member: Member<V>): Promise<void> {
   const { services } = stream;
   const since = services.now();
   while (!member.ended && isFull(stream, member)) {
@@ -94,7 +125,7 @@ async function drained<V>(stream: Stream<V>, member: Member<V>): Promise<void> {
 }
 
 /** @returns `undefined` where the log could not be read now */
-async function readOlder<V>(stream: Stream<V>, from: Offsets) {
+async function readOlder<V>(stream: Replayed<V>, from: Offsets) {
   try {
     return await stream.source.read(from);
   } catch (error) {

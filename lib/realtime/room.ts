@@ -1,22 +1,8 @@
-import type { Format } from "../protocol/messages.ts";
 import type { ChannelKind } from "./channel-kinds.ts";
 import { MaxRate } from "./max-rate.ts";
 import type { Member } from "./member.ts";
 import { filterRuns, type Run } from "./runs.ts";
-
-/** What a subscription asks for. */
-export interface Wish {
-  format: Format;
-  /** Only these assets. */
-  assets?: ReadonlySet<string>;
-  /** Messages a second and series at most. */
-  max_rate?: number;
-}
-
-/** Two wishes with the same key are served by one room. */
-export function wishKey({ format, assets, max_rate }: Wish): string {
-  return JSON.stringify([format, max_rate ?? 0, assets === undefined ? null : [...assets].sort()]);
-}
+import type { Wish } from "./wish.ts";
 
 /** Those who want the same of a channel and are served from one encoding. */
 export class Room<V> {
@@ -37,3 +23,6 @@ export class Room<V> {
     return assets === undefined ? runs : filterRuns(runs, (value) => assets.has(this.kind.assetOf(value)));
   }
 }
+
+/** What is wanted of a channel, whoever wants it. */
+export type RoomLike<V> = Pick<Room<V>, "key" | "wish" | "wanted">;

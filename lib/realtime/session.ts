@@ -20,10 +20,10 @@ import type { ChannelSubscription, Recipient } from "./member.ts";
 import { MessageBudget } from "./message-budget.ts";
 import { Outbox, type OutboxServices } from "./outbox.ts";
 import { reached, sameLog } from "./positions.ts";
-import type { Wish } from "./room.ts";
 import type { SharedSnapshots } from "./snapshots.ts";
 import { startOf } from "./start-of.ts";
 import type { AnyStream } from "./stream.ts";
+import type { Wish } from "./wish.ts";
 
 export interface SessionServices extends OutboxServices {
   limits: RealtimeLimits;

@@ -3,24 +3,20 @@ import { encodeCursor } from "../protocol/cursor.ts";
 import { CLOSE } from "../protocol/messages.ts";
 import type { ChannelKind } from "./channel-kinds.ts";
 import type { Frames, Payload, Wire } from "./connection.ts";
-import type { RealtimeLimits } from "./limits.ts";
 import { type ChannelSubscription, Member, type Recipient } from "./member.ts";
 import { advanced, type Offsets } from "./positions.ts";
-import { replay } from "./replay.ts";
-import { Room, type Wish, wishKey } from "./room.ts";
+import { type Replayed, type ReplayServices, replay } from "./replay.ts";
+import { Room, type RoomLike } from "./room.ts";
 import { countOf, filterRuns, type Run } from "./runs.ts";
 import { type Segment, SegmentRing } from "./segment-ring.ts";
 import type { Source } from "./source.ts";
+import { type Wish, wishKey } from "./wish.ts";
 
-export interface StreamServices {
-  limits: RealtimeLimits;
-  now(): EpochMs;
+export interface StreamServices extends ReplayServices {
   /** Something is waiting to be flushed. */
   changed(stream: AnyStream): void;
   /** A defect: something that cannot happen. */
   failed(error: unknown): void;
-  /** A moment later, in which sockets may have drained. */
-  moment(): Promise<void>;
 }
 
 /** A stream whatever its values are. */
@@ -40,7 +36,7 @@ export interface AnyStream {
 }
 
 /** One channel of one tenant: what came lately, and the rooms that it is given to, once a tick. */
-export class Stream<V> implements AnyStream {
+export class Stream<V> implements AnyStream, Replayed<V> {
   readonly ring: SegmentRing<V>;
   private readonly rooms = new Map<string, Room<V>>();
   private pending: Run<V>[] = [];
@@ -128,10 +124,9 @@ export class Stream<V> implements AnyStream {
     return rate.nextDue() !== undefined;
   }
 
-  /** The segment as the room wants it, framed once for each kind of wire. */
   framesOf(
     segment: Segment<V>,
-    room: Pick<Room<V>, "key" | "wish" | "wanted">,
+    room: RoomLike<V>,
     wire: Wire,
     now: EpochMs,
     payloads?: Map<string, Payload[]>,
@@ -163,7 +158,6 @@ export class Stream<V> implements AnyStream {
     return member;
   }
 
-  /** The member has everything that was flushed and follows from now on. */
   join(member: Member<V>): void {
     const key = wishKey(member.wish);
     let room = this.rooms.get(key);
@@ -175,8 +169,7 @@ export class Stream<V> implements AnyStream {
     member.live = true;
   }
 
-  /** For members that catch up: what their room would want. */
-  roomLike(wish: Wish): Pick<Room<V>, "key" | "wish" | "wanted"> {
+  roomLike(wish: Wish): RoomLike<V> {
     const { max_rate: _, ...unhurried } = wish;
     const { assets } = wish;
     return {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ErrorCode, ForesightError } from "../../domain/errors.ts";
 import type { Clock } from "../../ports/system.ts";
-import type { IngestError } from "../ingest-service.ts";
+import type { IngestError } from "../parse-batch.ts";
 import type { Pause } from "../patience.ts";
 
 export interface IngestTarget {
