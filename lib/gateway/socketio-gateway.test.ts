@@ -1,4 +1,4 @@
-import { describeGateway } from "../testing/gateway-conformance.ts";
+import { describeGateway } from "../testing/gateway-conformance/describe-gateway.ts";
 import { connectSocketIo } from "../testing/test-clients.ts";
 
 describeGateway("Socket.IO over WebSocket", connectSocketIo("websocket"), { can_lag: true });
