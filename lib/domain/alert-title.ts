@@ -32,6 +32,8 @@ export function thresholdOf(condition: Condition, value: number): number {
   switch (condition.kind) {
     case "above":
     case "below":
+    case "anomaly":
+    case "health":
       return condition.limit;
     case "outside":
       return value > condition.high ? condition.high : condition.low;
@@ -61,6 +63,10 @@ export function alertTitle(
       return `No reading of ${sensor.sensor_id} for ${formatDuration(condition.after_s)}`;
     case "rate_of_change":
       return `${name} changes by ${formatMeasure(value, `${unitSymbol(unit)}/s`, limit)}, above ${severity} limit ${formatMeasure(limit, `${unitSymbol(unit)}/s`)}`;
+    case "anomaly":
+      return `${name} behaves unusually: anomaly ${formatMeasure(value, "", limit)} above ${severity} limit ${limit}`;
+    case "health":
+      return `Health ${formatMeasure(value, "", limit)} below ${severity} limit ${limit}`;
     default:
       return `${name} ${formatMeasure(value, unit, limit)} ${value > limit ? "above" : "below"} ${severity} limit ${formatMeasure(limit, unit)}`;
   }

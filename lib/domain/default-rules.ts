@@ -149,5 +149,29 @@ const ENGINES: unknown[] = [
   engine("P30", "pressure", "psia", "warning", 558.5, 3),
 ];
 
+/**
+ * Of every asset: half of its health is gone; and, to be enabled by who wants it, sensors that behave as they never did.
+ * The anomaly limit is one that sound machines of a plant pass less than once a sensor and week.
+ */
+const ANY: unknown[] = [
+  {
+    id: "health-low-warning",
+    title: "Health below half",
+    severity: "warning",
+    condition: { kind: "health", limit: 50 },
+    hysteresis: 15,
+    delay_s: 10,
+  },
+  ...["temperature", "vibration", "pressure"].map((sensor_type) => ({
+    id: `${sensor_type}-unusual-info`,
+    title: `${sensor_type} behaves unusually`,
+    enabled: false,
+    sensor_type,
+    severity: "info",
+    condition: { kind: "anomaly", limit: 0.5 },
+    hysteresis: 0.1,
+  })),
+];
+
 /** The rules that a new tenant starts with. */
-export const DEFAULT_RULES: Rule[] = [...PLANT, ...ENGINES].map((rule) => ruleSchema.parse(rule));
+export const DEFAULT_RULES: Rule[] = [...PLANT, ...ENGINES, ...ANY].map((rule) => ruleSchema.parse(rule));

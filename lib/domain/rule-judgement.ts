@@ -1,5 +1,6 @@
 import type { AlertCommand } from "./alert-lifecycle.ts";
 import { alertTitle, thresholdOf } from "./alert-title.ts";
+import type { AnomalyScore } from "./anomaly-scorer.ts";
 import type { Condition, Rule } from "./rule.ts";
 import type { AppliedRule } from "./rule-selection.ts";
 import type { EpochMs } from "./time.ts";
@@ -29,6 +30,8 @@ export interface JudgedReading {
   received_at: EpochMs;
   /** Position in the log; makes the ids of what follows. */
   offset: number;
+  /** How out of the ordinary the reading is; absent where no rule asks. */
+  anomaly?: AnomalyScore;
   /** The judged reading before it, in the same unit. */
   previous?: { value: number; timestamp: EpochMs };
 }
@@ -43,10 +46,20 @@ export function eventId(
   return `${rule_id}:${sensor.asset_id}:${sensor.sensor_id}:${kind}@${offset}`;
 }
 
-/** What the condition looks at, in the rule's unit: the value, or how fast it changes a second. */
-function measured(condition: Condition, reading: JudgedReading, applied: AppliedRule): number | undefined {
+/**
+ * What the condition looks at, in the rule's unit: the value, or how fast it changes a second. Of an anomaly first its
+ * onset and then how long it lasts, in which the score no longer counts what went before.
+ */
+function measured(
+  condition: Condition,
+  reading: JudgedReading,
+  applied: AppliedRule,
+  active: boolean,
+): number | undefined {
   const { toRule } = applied;
-  if (toRule === undefined || condition.kind === "missing_data") return undefined;
+  if (toRule === undefined || condition.kind === "missing_data" || condition.kind === "health")
+    return undefined;
+  if (condition.kind === "anomaly") return active ? reading.anomaly?.strange : reading.anomaly?.anomaly;
   if (condition.kind !== "rate_of_change") return applyConversion(reading.value, toRule);
   const { previous } = reading;
   if (previous === undefined) return undefined;
@@ -55,11 +68,13 @@ function measured(condition: Condition, reading: JudgedReading, applied: Applied
 }
 
 /** Beyond the limit; with `margin` > 0: not yet back inside by that much. */
-function beyond(condition: Condition, value: number, margin: number): boolean {
+export function isBeyond(condition: Condition, value: number, margin: number): boolean {
   switch (condition.kind) {
     case "above":
+    case "anomaly":
       return value > condition.limit - margin;
     case "below":
+    case "health":
       return value < condition.limit + margin;
     case "outside":
       return value > condition.high - margin || value < condition.low + margin;
@@ -84,14 +99,14 @@ export function judgeReading(
   emit: (command: AlertCommand) => void,
 ): RuleState | undefined {
   const { rule } = applied;
-  const value = measured(rule.condition, reading, applied);
+  const value = measured(rule.condition, reading, applied, state?.active === true);
   if (value === undefined) return state;
   if (state?.active) {
-    if (beyond(rule.condition, value, rule.hysteresis)) return state;
+    if (isBeyond(rule.condition, value, rule.hysteresis)) return state;
     emit(clearCommand(rule.id, reading, value));
     return undefined;
   }
-  if (!beyond(rule.condition, value, 0)) return undefined;
+  if (!isBeyond(rule.condition, value, 0)) return undefined;
   const since = state?.since ?? reading.timestamp;
   const active = reading.timestamp - since >= rule.delay_s * 1_000;
   if (active) emit(raiseCommand(rule, reading, value));
@@ -99,7 +114,7 @@ export function judgeReading(
 }
 
 function raiseCommand(rule: Rule, reading: JudgedReading, value: number): AlertCommand {
-  const unit = rule.unit ?? reading.unit;
+  const unit = rule.condition.kind === "anomaly" ? "" : (rule.unit ?? reading.unit);
   return {
     kind: "raise",
     event_id: eventId(rule.id, reading, "raise", reading.offset),
@@ -112,7 +127,7 @@ function raiseCommand(rule: Rule, reading: JudgedReading, value: number): AlertC
     severity: rule.severity,
     metric_value: value,
     threshold: thresholdOf(rule.condition, value),
-    unit: rule.condition.kind === "rate_of_change" ? `${unit}/s` : unit,
+    ...(unit !== "" && { unit: rule.condition.kind === "rate_of_change" ? `${unit}/s` : unit }),
     timestamp: reading.timestamp,
   };
 }

@@ -82,10 +82,10 @@ describe("rules of a sensor", () => {
 });
 
 describe("default rules", () => {
-  it("have ids of their own and cover pumps, motors, compressors and engines", () => {
+  it("have ids of their own and cover pumps, motors, compressors, engines and what is none of these", () => {
     expect(new Set(DEFAULT_RULES.map(({ id }) => id)).size).toBe(DEFAULT_RULES.length);
     expect(new Set(DEFAULT_RULES.map(({ asset_type }) => asset_type))).toEqual(
-      new Set(["pump", "motor", "compressor", "engine"]),
+      new Set(["pump", "motor", "compressor", "engine", undefined]),
     );
   });
 

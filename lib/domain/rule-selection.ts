@@ -1,4 +1,4 @@
-import type { Condition, Rule } from "./rule.ts";
+import { type Condition, isOfAsset, type Rule } from "./rule.ts";
 import { applyConversion, type Conversion, conversion } from "./units.ts";
 
 /** What a rule is matched against. */
@@ -20,6 +20,7 @@ export interface AppliedRule {
 function applies(rule: Rule, sensor: SensorIdentity): boolean {
   return (
     rule.enabled &&
+    !isOfAsset(rule.condition.kind) &&
     (rule.sensor_id === undefined || rule.sensor_id === sensor.sensor_id) &&
     (rule.asset_id === undefined || rule.asset_id === sensor.asset_id) &&
     (rule.asset_type === undefined || rule.asset_type === sensor.asset_type) &&
@@ -53,7 +54,32 @@ function competes(a: Condition["kind"], b: Condition["kind"]): boolean {
  * and a critical alert may be open at once.
  */
 export function rulesFor(sensor: SensorIdentity, rules: readonly Rule[]): AppliedRule[] {
-  const matching = rules.filter((rule) => applies(rule, sensor));
+  return mostSpecific(rules.filter((rule) => applies(rule, sensor))).map((rule) => ({
+    rule,
+    toRule:
+      rule.unit === undefined || rule.condition.kind === "missing_data" || rule.condition.kind === "anomaly"
+        ? { scale: 1, offset: 0 }
+        : conversion(sensor.unit, rule.unit),
+  }));
+}
+
+/** The rules in force for an asset as a whole, in the same way: the one that names the asset, else its type, else neither. */
+export function assetRulesFor(
+  asset: Pick<SensorIdentity, "asset_id" | "asset_type">,
+  rules: readonly Rule[],
+): Rule[] {
+  return mostSpecific(
+    rules.filter(
+      (rule) =>
+        rule.enabled &&
+        isOfAsset(rule.condition.kind) &&
+        (rule.asset_id === undefined || rule.asset_id === asset.asset_id) &&
+        (rule.asset_type === undefined || rule.asset_type === asset.asset_type),
+    ),
+  );
+}
+
+function mostSpecific(matching: Rule[]): Rule[] {
   return matching
     .filter(
       (rule) =>
@@ -64,14 +90,7 @@ export function rulesFor(sensor: SensorIdentity, rules: readonly Rule[]): Applie
             specificity(other) > specificity(rule),
         ),
     )
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map((rule) => ({
-      rule,
-      toRule:
-        rule.unit === undefined || rule.condition.kind === "missing_data"
-          ? { scale: 1, offset: 0 }
-          : conversion(sensor.unit, rule.unit),
-    }));
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** A sensor's value in a rule's unit. */

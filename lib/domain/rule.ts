@@ -10,11 +10,23 @@ export const conditionSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("rate_of_change"), limit_per_s: z.number().positive() }),
   /** No reading for this long by the receiving clock. */
   z.object({ kind: z.literal("missing_data"), after_s: z.number().positive() }),
+  /** The sensor's anomaly score, 0 to 1, is above the limit. */
+  z.object({ kind: z.literal("anomaly"), limit: z.number().min(0).max(1) }),
+  /** The asset's health score, 0 to 100, is below the limit. */
+  z.object({ kind: z.literal("health"), limit: z.number().min(0).max(100) }),
 ]);
 export type Condition = z.infer<typeof conditionSchema>;
 
+/** Kinds of condition that look at an asset as a whole. */
+const ASSET_KINDS: ReadonlySet<Condition["kind"]> = new Set<Condition["kind"]>(["health"]);
+
+/** Whether a condition is the asset's and not one sensor's: a rule of it names no sensor. */
+export function isOfAsset(kind: Condition["kind"]): boolean {
+  return ASSET_KINDS.has(kind);
+}
+
 /**
- * An alert rule. It applies to the sensors that match all of `sensor_id`, `asset_id`, `sensor_suffix`, `asset_type`
+ * An alert rule. One of health applies to the assets that match `asset_id` and `asset_type`, any other to the sensors that match all of `sensor_id`, `asset_id`, `sensor_suffix`, `asset_type`
  * and `sensor_type` that it names. Of the rules of one severity that watch the same side of a sensor only the most
  * specific apply (`rulesFor`): naming the sensor counts most, then the asset, the suffix, the asset's type.
  * Hysteresis is the way back inside the limit, in the rule's unit, before the condition clears; delay is how long, by
@@ -40,8 +52,17 @@ export const ruleSchema = z
   })
   .refine(
     (rule) =>
-      rule.sensor_id !== undefined || rule.sensor_type !== undefined || rule.sensor_suffix !== undefined,
+      isOfAsset(rule.condition.kind) ||
+      rule.sensor_id !== undefined ||
+      rule.sensor_type !== undefined ||
+      rule.sensor_suffix !== undefined,
     { message: "name a sensor_id, a sensor_type or a sensor_suffix", path: ["sensor_type"] },
+  )
+  .refine(
+    (rule) =>
+      !isOfAsset(rule.condition.kind) ||
+      (rule.sensor_id === undefined && rule.sensor_type === undefined && rule.sensor_suffix === undefined),
+    { message: "a rule of the asset names no sensor", path: ["sensor_type"] },
   )
   .refine(({ condition }) => condition.kind !== "outside" || condition.low <= condition.high, {
     message: "expected low not above high",

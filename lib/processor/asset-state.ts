@@ -1,5 +1,7 @@
+import type { AnomalyState } from "../domain/anomaly-scorer.ts";
 import { type OpenFrame, openFrame } from "../domain/frame-assembly.ts";
 import { assetTypeOf, type Reading } from "../domain/reading.ts";
+import type { Rule } from "../domain/rule.ts";
 import type { RuleState } from "../domain/rule-judgement.ts";
 import type { AppliedRule } from "../domain/rule-selection.ts";
 import type { EpochMs } from "../domain/time.ts";
@@ -23,6 +25,8 @@ export interface SensorState {
   rules: RuleState[];
   /** The rules in force, derived; absent until they are looked up. */
   applied?: AppliedRule[];
+  /** How it has behaved so far; only where a rule asks for anomalies. */
+  anomaly?: AnomalyState;
 }
 
 /** Who named an asset's type: derived from its id, a reading, or a person. The later outweighs the former. */
@@ -43,6 +47,9 @@ export interface AssetState<H> {
   index: Map<string, number>;
   frame: OpenFrame;
   health: H;
+  /** Of rules of the asset as a whole, those whose condition holds; and the rules in force, derived. */
+  rules: RuleState[];
+  applied?: Rule[];
 }
 
 export function newAsset<H>(reading: Reading, partition: number, health: (type: string) => H): AssetState<H> {
@@ -57,6 +64,7 @@ export function newAsset<H>(reading: Reading, partition: number, health: (type: 
     index: new Map(),
     frame: openFrame(),
     health: health(asset_type),
+    rules: [],
   };
 }
 
@@ -81,5 +89,6 @@ export function setAssetType<H>(asset: AssetState<H>, asset_type: string, type_s
   asset.type_source = type_source;
   if (asset.asset_type === asset_type) return;
   asset.asset_type = asset_type;
+  asset.applied = undefined;
   for (const sensor of asset.sensors) sensor.applied = undefined;
 }

@@ -1,4 +1,5 @@
 import type { AlertCommand } from "../domain/alert-lifecycle.ts";
+import { type AnomalyScore, initialAnomaly, stepAnomaly } from "../domain/anomaly-scorer.ts";
 import { addToFrame, type ClosedFrame } from "../domain/frame-assembly.ts";
 import { type HealthScore, riskLevelOf } from "../domain/health.ts";
 import type { HealthModel } from "../domain/health-model.ts";
@@ -9,6 +10,7 @@ import { rulesFor } from "../domain/rule-selection.ts";
 import type { EpochMs } from "../domain/time.ts";
 import { convert } from "../domain/units.ts";
 import { type AssetState, newSensor, type SensorState, setAssetType, TYPE_SOURCE } from "./asset-state.ts";
+import { judgeByAssetRules } from "./judge-asset.ts";
 
 /** Where in the log a reading stands. */
 export interface ReadingPlace {
@@ -70,8 +72,11 @@ export function judge<H>(
   if (value === undefined) return;
   const { timestamp } = reading;
   const { offset, received_at } = place;
-  for (const frame of addToFrame(asset.frame, { sensor: number, value, timestamp, offset, received_at }))
-    effects.health(scoreFrame(asset, frame, place, model));
+  for (const frame of addToFrame(asset.frame, { sensor: number, value, timestamp, offset, received_at })) {
+    const score = scoreFrame(asset, frame, place, model);
+    effects.health(score);
+    judgeByAssetRules(asset, score, rules, effects);
+  }
 }
 
 /** The rules in force for a sensor, looked up once; what they no longer name is cleared. */
@@ -126,6 +131,9 @@ function judgeByRules<H>(
       previous: { value: sensor.judged_value, timestamp: sensor.judged_at },
     }),
   };
+  if (applied.some(({ rule }) => rule.condition.kind === "anomaly"))
+    judged.anomaly = anomalyOf(sensor, reading);
+  else sensor.anomaly = undefined;
   const emit = (command: AlertCommand) => effects.command(command);
   for (const one of applied) {
     const { rule } = one;
@@ -140,6 +148,13 @@ function judgeByRules<H>(
     const after = judgeReading(one, before, judged, emit);
     if (after !== before) replaceState(sensor, before, after);
   }
+}
+
+/** How out of the ordinary a reading is; in one unit, whatever the sensor's has become. */
+function anomalyOf(sensor: SensorState, { timestamp, value, unit }: Reading): AnomalyScore {
+  sensor.anomaly ??= initialAnomaly();
+  const same = unit === sensor.health_unit ? value : convert(value, unit, sensor.health_unit);
+  return stepAnomaly(sensor.anomaly, timestamp, same ?? Number.NaN);
 }
 
 export function replaceState(

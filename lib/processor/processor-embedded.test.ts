@@ -96,10 +96,11 @@ describe("over the embedded log and store", () => {
     const { processor } = await launch();
     await vi.waitFor(async () => expect(await processor.lag()).toBe(0), 5_000);
 
-    expect(await store.stats(TENANT)).toMatchObject({ readings: SECONDS * 3, sensors: 3, open_alerts: 4 });
+    expect(await store.stats(TENANT)).toMatchObject({ readings: SECONDS * 3, sensors: 3, open_alerts: 5 });
     const alerts = await store.alerts(TENANT, { limit: 10 });
     expect(alerts.map(({ title, occurrences }) => [title, occurrences]).sort()).toEqual(
       [
+        [expect.stringMatching(/^Health \d+(\.\d)? below warning limit 50$/), 1],
         [expect.stringMatching(/^Temperature 8\d\.\d+ °C above warning limit 80 °C$/), 1],
         [expect.stringMatching(/^Temperature 9\d\.\d+ °C above critical limit 90 °C$/), 1],
         [expect.stringMatching(/^Vibration 4\.\d+ mm\/s above warning limit 4\.5 mm\/s$/), 1],

@@ -1,15 +1,20 @@
+import { decodeAnomaly, encodeAnomaly } from "../domain/anomaly-codec.ts";
 import { ForesightError } from "../domain/errors.ts";
 import { openFrame } from "../domain/frame-assembly.ts";
 import type { HealthModel } from "../domain/health-model.ts";
+import type { RuleState } from "../domain/rule-judgement.ts";
 import { StateReader, StateWriter } from "../domain/state-bytes.ts";
 import type { AssetState, SensorState } from "./asset-state.ts";
 
-const VERSION = 1;
+/** Version 1 had no rules of the asset as a whole and no anomalies. */
+const VERSION = 2;
+const FIRST_VERSION = 1;
 const writer = new StateWriter();
 
 /** An asset's state as it is saved: compact, exact, with its version and the health model's id before it. */
 export function encodeAsset<H>(asset: AssetState<H>, model: HealthModel<H>): Uint8Array {
   const health = model.encode(asset.health);
+  const anomalies = asset.sensors.map(({ anomaly }) => anomaly && encodeAnomaly(anomaly));
   writer.count(VERSION);
   writer.text(asset.asset_type);
   writer.count(asset.type_source);
@@ -30,7 +35,30 @@ export function encodeAsset<H>(asset: AssetState<H>, model: HealthModel<H>): Uin
   }
   writer.text(model.id);
   writer.blob(health);
+  writeRules(asset.rules);
+  for (const [at, blob] of anomalies.entries()) {
+    if (blob === undefined) continue;
+    writer.count(at + 1);
+    writer.blob(blob);
+  }
+  writer.count(0);
   return writer.take();
+}
+
+function writeRules(rules: readonly RuleState[]): void {
+  writer.count(rules.length);
+  for (const { rule_id, active, since } of rules) {
+    writer.text(rule_id);
+    writer.count(active ? 1 : 0);
+    writer.float64(since);
+  }
+}
+
+function readRules(reader: StateReader): RuleState[] {
+  const rules: RuleState[] = [];
+  for (let left = reader.count(); left > 0; left--)
+    rules.push({ rule_id: reader.text(), active: reader.count() === 1, since: reader.float64() });
+  return rules;
 }
 
 function writeSensor(sensor: SensorState): void {
@@ -46,12 +74,7 @@ function writeSensor(sensor: SensorState): void {
   writer.count(sensor.received_at + 1);
   writer.count(sensor.offset + 1);
   writer.count(sensor.unconvertible);
-  writer.count(sensor.rules.length);
-  for (const { rule_id, active, since } of sensor.rules) {
-    writer.text(rule_id);
-    writer.count(active ? 1 : 0);
-    writer.float64(since);
-  }
+  writeRules(sensor.rules);
 }
 
 /**
@@ -61,10 +84,10 @@ function writeSensor(sensor: SensorState): void {
 export function decodeAsset<H>(asset_id: string, bytes: Uint8Array, model: HealthModel<H>): AssetState<H> {
   const reader = new StateReader(bytes);
   const version = reader.count();
-  if (version !== VERSION)
+  if (version < FIRST_VERSION || version > VERSION)
     throw new ForesightError(
       "invalid_request",
-      `The saved state of ${asset_id} is of version ${version}, not ${VERSION}.`,
+      `The saved state of ${asset_id} is of version ${version}, not ${FIRST_VERSION} to ${VERSION}.`,
     );
   const asset_type = reader.text();
   const type_source = reader.count();
@@ -86,6 +109,10 @@ export function decodeAsset<H>(asset_id: string, bytes: Uint8Array, model: Healt
   }
   const same = reader.text() === model.id;
   const health = reader.blob();
+  const rules = version >= 2 ? readRules(reader) : [];
+  if (version >= 2)
+    for (let at = reader.count(); at > 0; at = reader.count())
+      sensors[at - 1]!.anomaly = decodeAnomaly(reader.blob());
   return {
     asset_id,
     asset_type,
@@ -96,6 +123,7 @@ export function decodeAsset<H>(asset_id: string, bytes: Uint8Array, model: Healt
     index: new Map(sensors.map(({ sensor_id }, at) => [sensor_id, at])),
     frame,
     health: same ? model.decode(health) : model.initial(asset_type),
+    rules,
   };
 }
 
@@ -116,11 +144,6 @@ function readSensor(reader: StateReader): SensorState {
     unconvertible: reader.count(),
     rules: [],
   };
-  for (let left = reader.count(); left > 0; left--)
-    sensor.rules.push({
-      rule_id: reader.text(),
-      active: reader.count() === 1,
-      since: reader.float64(),
-    });
+  sensor.rules = readRules(reader);
   return sensor;
 }

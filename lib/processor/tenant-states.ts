@@ -80,8 +80,10 @@ export class TenantStates<H> {
     for (const [tenant_id, tenant] of this.tenants) {
       tenant.rules = await this.store.rules(tenant_id);
       tenant.watches_silence = watchesSilence(tenant.rules);
-      for (const asset of tenant.assets.values())
+      for (const asset of tenant.assets.values()) {
+        asset.applied = undefined;
         for (const sensor of asset.sensors) sensor.applied = undefined;
+      }
       await this.takeAssetTypes(tenant_id, tenant);
     }
   }

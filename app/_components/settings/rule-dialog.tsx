@@ -1,6 +1,6 @@
 "use client";
 import { type FormEvent, useState } from "react";
-import type { Rule } from "../../../lib/domain/rule.ts";
+import { isOfAsset, type Rule } from "../../../lib/domain/rule.ts";
 import { sentenceOf } from "../api/request.ts";
 import { Button } from "../ui/button.tsx";
 import { LabelledCheckbox } from "../ui/checkbox.tsx";
@@ -8,7 +8,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { Note } from "../ui/notes.tsx";
 import { Select } from "../ui/select.tsx";
-import { type DraftErrors, type RuleDraft, ruleOf } from "./rule-draft.ts";
+import { type DraftErrors, ownScale, type RuleDraft, ruleOf } from "./rule-draft.ts";
 
 const SCOPES = [
   { value: "sensor_type", label: "Sensors of the type" },
@@ -21,6 +21,8 @@ const KINDS = [
   { value: "outside", label: "Outside" },
   { value: "rate_of_change", label: "Changes faster than" },
   { value: "missing_data", label: "No reading for" },
+  { value: "anomaly", label: "Anomaly above" },
+  { value: "health", label: "Health of the asset below" },
 ] as const;
 const SEVERITY = [
   { value: "critical", label: "Critical" },
@@ -98,14 +100,27 @@ export function RuleDialog({
         )}
         {text("title", "Title", "What the alert is called where it appears.")}
         <div className="grid grid-cols-2 gap-3 max-phone:grid-cols-1">
-          <Field label="Watches">
-            {(props) => (
-              <Select {...props} value={draft.scope} onChange={(scope) => set({ scope })} options={SCOPES} />
-            )}
-          </Field>
-          {text(
-            "scope_value",
-            draft.scope === "sensor_type" ? "Type" : draft.scope === "sensor_suffix" ? "Ending" : "Sensor",
+          {!isOfAsset(draft.kind) && (
+            <>
+              <Field label="Watches">
+                {(props) => (
+                  <Select
+                    {...props}
+                    value={draft.scope}
+                    onChange={(scope) => set({ scope })}
+                    options={SCOPES}
+                  />
+                )}
+              </Field>
+              {text(
+                "scope_value",
+                draft.scope === "sensor_type"
+                  ? "Type"
+                  : draft.scope === "sensor_suffix"
+                    ? "Ending"
+                    : "Sensor",
+              )}
+            </>
           )}
           {text("asset_type", "Only of assets of the type", "Empty: of any.")}
           {text("asset_id", "Only of the asset", "Empty: of any.")}
@@ -139,11 +154,12 @@ export function RuleDialog({
                 : draft.kind === "rate_of_change"
                   ? "A second"
                   : "Limit",
+              draft.kind === "anomaly" ? "0 to 1" : draft.kind === "health" ? "0 to 100" : undefined,
             )
           )}
           {draft.kind !== "missing_data" && (
             <>
-              {text("unit", "Unit", "Others are converted; empty: as they come.")}
+              {!ownScale(draft.kind) && text("unit", "Unit", "Others are converted; empty: as they come.")}
               {text("hysteresis", "Hysteresis", "The way back before it clears.")}
               {text("delay_s", "Delay, s", "How long it must hold.")}
             </>

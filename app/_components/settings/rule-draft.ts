@@ -1,5 +1,5 @@
 import type { Severity } from "../../../lib/domain/alert.ts";
-import { type Condition, type Rule, ruleSchema } from "../../../lib/domain/rule.ts";
+import { type Condition, isOfAsset, type Rule, ruleSchema } from "../../../lib/domain/rule.ts";
 
 export const SCOPES = ["sensor_type", "sensor_suffix", "sensor_id"] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -54,7 +54,7 @@ export function draftOf(rule: Rule): RuleDraft {
         ? "sensor_suffix"
         : "sensor_type";
   const limit =
-    condition.kind === "above" || condition.kind === "below"
+    "limit" in condition
       ? condition.limit
       : condition.kind === "rate_of_change"
         ? condition.limit_per_s
@@ -80,6 +80,11 @@ export function draftOf(rule: Rule): RuleDraft {
   };
 }
 
+/** Scores have a scale of their own and no unit. */
+export function ownScale(kind: Condition["kind"]): boolean {
+  return kind === "anomaly" || kind === "health";
+}
+
 function numberOf(text: string): number {
   return text.trim() === "" ? Number.NaN : Number(text.trim().replace(",", "."));
 }
@@ -96,7 +101,8 @@ export function ruleOf(
     return value;
   };
   if (draft.title.trim() === "") errors.title = "Say what the alert shall be called.";
-  if (draft.scope_value.trim() === "") errors.scope_value = "Name what the rule watches.";
+  const of_asset = isOfAsset(draft.kind);
+  if (!of_asset && draft.scope_value.trim() === "") errors.scope_value = "Name what the rule watches.";
   const { kind } = draft;
   const condition: Condition =
     kind === "outside"
@@ -116,12 +122,12 @@ export function ruleOf(
     id: draft.id,
     title: draft.title.trim(),
     enabled: draft.enabled,
-    [draft.scope]: draft.scope_value.trim(),
+    ...(!of_asset && { [draft.scope]: draft.scope_value.trim() }),
     ...(filled(draft.asset_type) && { asset_type: filled(draft.asset_type) }),
     ...(filled(draft.asset_id) && { asset_id: filled(draft.asset_id) }),
     severity: draft.severity,
     condition,
-    ...(filled(draft.unit) && { unit: filled(draft.unit) }),
+    ...(!ownScale(kind) && filled(draft.unit) && { unit: filled(draft.unit) }),
     hysteresis,
     delay_s,
   });

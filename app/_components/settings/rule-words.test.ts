@@ -28,8 +28,26 @@ it("says in words what a rule watches and when it holds", () => {
   );
 });
 
+it("says of a score what it is compared with, and of an asset's rule which assets", () => {
+  expect(conditionInWords({ kind: "anomaly", limit: 0.5 }, undefined)).toBe("anomaly above 0.5");
+  const of_asset: Rule = {
+    ...rule,
+    sensor_type: undefined,
+    unit: undefined,
+    condition: { kind: "health", limit: 50 },
+  };
+  expect(conditionInWords(of_asset.condition, undefined)).toBe("health below 50");
+  expect(scopeInWords(of_asset)).toBe("every pump");
+  expect(scopeInWords({ ...of_asset, asset_type: undefined })).toBe("every asset");
+});
+
 it("brings a rule into the form and back unchanged", () => {
   expect(ruleOf(draftOf(rule))).toEqual({ rule });
+  const { unit: _unit, sensor_type: _type, ...plain } = rule;
+  const of_asset: Rule = { ...plain, condition: { kind: "health", limit: 50 } };
+  expect(ruleOf(draftOf(of_asset))).toEqual({ rule: of_asset });
+  const unusual: Rule = { ...plain, sensor_type: "temperature", condition: { kind: "anomaly", limit: 0.5 } };
+  expect(ruleOf(draftOf(unusual))).toEqual({ rule: unusual });
 });
 
 it("names each field that is wrong instead of sending it", () => {

@@ -1,4 +1,4 @@
-import type { Condition, Rule } from "../../../lib/domain/rule.ts";
+import { type Condition, isOfAsset, type Rule } from "../../../lib/domain/rule.ts";
 import { formatDuration, formatNumber, unitSymbol } from "../ui/format.ts";
 
 /** "above 90 °C", "outside 10 to 90 °C", "no reading for 15 min" */
@@ -13,13 +13,19 @@ export function conditionInWords(condition: Condition, unit: string | undefined)
       return withUnit(`outside ${formatNumber(condition.low)} to ${formatNumber(condition.high)}`);
     case "rate_of_change":
       return `changes by more than ${withUnit(formatNumber(condition.limit_per_s))} a second`;
+    case "anomaly":
+      return `anomaly above ${formatNumber(condition.limit)}`;
+    case "health":
+      return `health below ${formatNumber(condition.limit)}`;
     case "missing_data":
       return `no reading for ${formatDuration(condition.after_s * 1000)}`;
   }
 }
 
-/** Which sensors the rule watches: the most specific thing it names first. */
+/** Which sensors or assets the rule watches: the most specific thing it names first. */
 export function scopeInWords(rule: Rule): string {
+  if (isOfAsset(rule.condition.kind))
+    return rule.asset_id ?? (rule.asset_type === undefined ? "every asset" : `every ${rule.asset_type}`);
   const sensor =
     rule.sensor_id !== undefined
       ? `sensor ${rule.sensor_id}`

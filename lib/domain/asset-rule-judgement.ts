@@ -1,0 +1,75 @@
+import type { AlertCommand } from "./alert-lifecycle.ts";
+import { alertTitle, thresholdOf } from "./alert-title.ts";
+import type { Rule } from "./rule.ts";
+import { isBeyond, RULES_ACTOR, type RuleState } from "./rule-judgement.ts";
+import type { EpochMs } from "./time.ts";
+
+/** An asset as rules of it see it, after a frame. */
+export interface JudgedAsset {
+  asset_id: string;
+  /** Health, 0 to 100; `null` where it is withheld: then nothing is judged by it. */
+  score: number | null;
+  timestamp: EpochMs;
+  received_at: EpochMs;
+  /** Position in the log of the newest reading that the score includes. */
+  offset: number;
+}
+
+function eventId(rule_id: string, asset_id: string, kind: "raise" | "clear", offset: number): string {
+  return `${rule_id}:${asset_id}:${kind}@${offset}`;
+}
+
+/**
+ * Judges an asset by one rule, with the same delay, hysteresis and recurrence as a sensor's reading.
+ * @returns the state after it; `undefined` where the condition does not hold
+ */
+export function judgeAsset(
+  rule: Rule,
+  state: RuleState | undefined,
+  asset: JudgedAsset,
+  emit: (command: AlertCommand) => void,
+): RuleState | undefined {
+  const { condition } = rule;
+  const { asset_id, score, timestamp, received_at, offset } = asset;
+  if (condition.kind !== "health" || score === null) return state;
+  if (state?.active) {
+    if (isBeyond(condition, score, rule.hysteresis)) return state;
+    emit(clearAssetCommand(rule.id, asset, score));
+    return undefined;
+  }
+  if (!isBeyond(condition, score, 0)) return undefined;
+  const since = state?.since ?? timestamp;
+  const active = timestamp - since >= rule.delay_s * 1_000;
+  if (active)
+    emit({
+      kind: "raise",
+      event_id: eventId(rule.id, asset_id, "raise", offset),
+      at: received_at,
+      by: RULES_ACTOR,
+      rule_id: rule.id,
+      asset_id,
+      title: alertTitle(rule, { sensor_id: "", sensor_type: "" }, score, ""),
+      severity: rule.severity,
+      metric_value: score,
+      threshold: thresholdOf(condition, score),
+      timestamp,
+    });
+  return { rule_id: rule.id, active, since };
+}
+
+/** Also where the rule no longer applies: then without a value. */
+export function clearAssetCommand(
+  rule_id: string,
+  { asset_id, received_at, offset }: Pick<JudgedAsset, "asset_id" | "received_at" | "offset">,
+  metric_value: number | null,
+): AlertCommand {
+  return {
+    kind: "clear",
+    event_id: eventId(rule_id, asset_id, "clear", offset),
+    at: received_at,
+    by: RULES_ACTOR,
+    rule_id,
+    asset_id,
+    metric_value,
+  };
+}

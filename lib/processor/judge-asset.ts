@@ -1,0 +1,33 @@
+import { clearAssetCommand, judgeAsset } from "../domain/asset-rule-judgement.ts";
+import type { HealthScore } from "../domain/health.ts";
+import type { Rule } from "../domain/rule.ts";
+import { assetRulesFor } from "../domain/rule-selection.ts";
+import type { AssetState } from "./asset-state.ts";
+import type { Effects } from "./judge.ts";
+
+/** Judges an asset by the rules of it, after a score; what is no longer in force is cleared. */
+export function judgeByAssetRules<H>(
+  asset: AssetState<H>,
+  health: HealthScore,
+  rules: readonly Rule[],
+  effects: Effects,
+): void {
+  const { asset_id, score, timestamp, received_at, source_offset: offset } = health;
+  const judged = { asset_id, score, timestamp, received_at, offset };
+  const known = asset.applied !== undefined;
+  asset.applied ??= assetRulesFor(asset, rules);
+  const { applied } = asset;
+  if (!known)
+    asset.rules = asset.rules.filter((state) => {
+      if (applied.some(({ id }) => id === state.rule_id)) return true;
+      if (state.active) effects.command(clearAssetCommand(state.rule_id, judged, null));
+      return false;
+    });
+  for (const rule of applied) {
+    const before = asset.rules.find(({ rule_id }) => rule_id === rule.id);
+    const after = judgeAsset(rule, before, judged, (command) => effects.command(command));
+    if (after === before) continue;
+    asset.rules = asset.rules.filter((state) => state !== before);
+    if (after !== undefined) asset.rules.push(after);
+  }
+}
