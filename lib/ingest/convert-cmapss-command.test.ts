@@ -1,14 +1,13 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
-import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CMAPSS_COLUMNS } from "./cmapss/cmapss-columns.ts";
-import { type CommandIo, exitCodeOf } from "./command-io.ts";
+import { exitCodeOf } from "./command-io.ts";
 import { registerConvertCmapss } from "./convert-cmapss-command.ts";
 import { readCsv } from "./csv/csv-readings.ts";
 import { fileBytes } from "./file-bytes.ts";
+import { commandUnderTest } from "./testing.ts";
 
 /** Row `cycle` of engine `unit`: settings and sensors are 1.5, 2.5 … 24.5. */
 const engineRow = (unit: number, cycle: number) =>
@@ -16,48 +15,17 @@ const engineRow = (unit: number, cycle: number) =>
 
 describe("convert-cmapss", () => {
   let directory: string;
-  let out: string;
-  let err: string;
-  let abort: AbortController;
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), "convert-"));
-    out = "";
-    err = "";
-    abort = new AbortController();
+    reset();
   });
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  const sink = (take: (text: string) => void) =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        take(String(chunk));
-        done();
-      },
-    });
-  const run = async (...args: string[]) => {
-    const io: CommandIo = {
-      stdout: sink((text) => {
-        out += text;
-      }),
-      stderr: sink((text) => {
-        err += text;
-      }),
-      clock: { now: () => 0 },
-      random: () => 0.5,
-      env: () => undefined,
-      interrupted: abort.signal,
-    };
-    const program = new Command().exitOverride().configureOutput({
-      writeOut: (text) => {
-        out += text;
-      },
-      writeErr: (text) => {
-        err += text;
-      },
-    });
-    registerConvertCmapss(program, io).exitOverride().copyInheritedSettings(program);
-    await program.parseAsync(["convert-cmapss", ...args], { from: "user" });
-  };
+  const { seen, reset, run } = commandUnderTest(registerConvertCmapss, {
+    clock: { now: () => 0 },
+    random: () => 0.5,
+    env: () => undefined,
+  });
   const failure = (...args: string[]) =>
     run(...args).then(
       () => undefined,
@@ -76,7 +44,7 @@ describe("convert-cmapss", () => {
     );
     const output = join(directory, "deep/engines.csv");
     await run("--cmapss", input, "-o", output, "--cycle-seconds", "30", "--json");
-    expect(JSON.parse(out)).toEqual({ readings: 120, rows: 5, assets: 2, path: output });
+    expect(JSON.parse(seen.out)).toEqual({ readings: 120, rows: 5, assets: 2, path: output });
     const rows = [];
     for await (const some of readCsv(fileBytes(output), { clock: { now: () => 0 } })) rows.push(...some);
     expect(rows).toHaveLength(120);
@@ -141,10 +109,10 @@ describe("convert-cmapss", () => {
       "-o",
       output,
     );
-    expect(err).toMatch(
+    expect(seen.err).toMatch(
       /^Wrote \d+ readings of 2 assets to .*plant\.csv; 1 planted failure, told in .*truth\.json/m,
     );
-    expect(out).toBe("");
+    expect(seen.out).toBe("");
     const lines = (await readFile(output, "utf8")).trim().split("\n");
     expect(lines[0]).toBe("timestamp,asset_id,sensor_id,sensor_type,value,unit,quality,asset_type");
     expect(lines[1]).toMatch(
@@ -180,7 +148,7 @@ describe("convert-cmapss", () => {
   });
 
   it("Ctrl-C leaves nothing half-written and ends with 130", async () => {
-    abort.abort();
+    seen.abort.abort();
     const ended = await failure("--generate", "--hours", "5", "-o", join(directory, "x.csv"));
     expect(ended).toMatchObject({ code: 130 });
     expect(await readdir(directory)).toEqual([]);
@@ -188,7 +156,7 @@ describe("convert-cmapss", () => {
 
   it("explains itself with examples", async () => {
     await failure("--help");
-    expect(out).toContain("Examples:");
-    expect(out).toContain("--run-to-failure");
+    expect(seen.out).toContain("Examples:");
+    expect(seen.out).toContain("--run-to-failure");
   });
 });

@@ -1,13 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
-import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ForesightError } from "../domain/errors.ts";
-import { type CommandIo, exitCodeOf } from "./command-io.ts";
+import { exitCodeOf } from "./command-io.ts";
 import { startTestServer, type TestServer } from "./ingestor/test-server.ts";
 import { type MintLocalToken, registerSensorIngestor } from "./sensor-ingestor-command.ts";
+import { commandUnderTest } from "./testing.ts";
 
 const START = Date.UTC(2024, 0, 1);
 const HEADER = "timestamp,asset_id,sensor_id,sensor_type,value,unit,quality";
@@ -20,18 +19,13 @@ describe("sensor-ingestor", () => {
   let directory: string;
   let file: string;
   let server: TestServer;
-  let out: string;
-  let err: string;
-  let abort: AbortController;
   let mint: MintLocalToken;
   let environment: Record<string, string>;
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), "sensor-ingestor-"));
     file = join(directory, "plant.csv");
     server = await startTestServer(Date.now);
-    out = "";
-    err = "";
-    abort = new AbortController();
+    reset();
     mint = async () => ({ url: server.url, token: "LOCAL" });
     environment = {};
   });
@@ -40,38 +34,10 @@ describe("sensor-ingestor", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  const sink = (take: (text: string) => void) =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        take(String(chunk));
-        done();
-      },
-    });
-  const run = async (...args: string[]) => {
-    const io: CommandIo = {
-      stdout: sink((text) => {
-        out += text;
-      }),
-      stderr: sink((text) => {
-        err += text;
-      }),
-      clock: { now: Date.now },
-      random: () => 0.01,
-      env: (name) => environment[name],
-      interrupted: abort.signal,
-    };
-    const program = new Command().exitOverride().configureOutput({
-      writeOut: (text) => {
-        out += text;
-      },
-      writeErr: (text) => {
-        err += text;
-      },
-    });
-    const command = registerSensorIngestor(program, io, (options) => mint(options));
-    command.exitOverride().copyInheritedSettings(program);
-    await program.parseAsync(["sensor-ingestor", ...args], { from: "user" });
-  };
+  const { seen, reset, run } = commandUnderTest(
+    (program, io) => registerSensorIngestor(program, io, (options) => mint(options)),
+    { clock: { now: Date.now }, random: () => 0.01, env: (name) => environment[name] },
+  );
   const failure = (...args: string[]) =>
     run(...args).then(
       () => undefined,
@@ -94,7 +60,7 @@ describe("sensor-ingestor", () => {
     expect(values()).toEqual(upTo(1_000));
     expect(server.requests).toHaveLength(4);
     expect(server.requests[0]!.authorization).toBe("Bearer LOCAL");
-    expect(JSON.parse(out)).toMatchObject({
+    expect(JSON.parse(seen.out)).toMatchObject({
       finished: true,
       rows: 1_000,
       accepted: 1_000,
@@ -102,7 +68,7 @@ describe("sensor-ingestor", () => {
       rejected: 0,
       line: 1_001,
     });
-    expect(err).toMatch(/Done after line 1001: 1000 rows in .*1000 accepted, 0 duplicate, 0 rejected\./);
+    expect(seen.err).toMatch(/Done after line 1001: 1000 rows in .*1000 accepted, 0 duplicate, 0 rejected\./);
   });
 
   it("a server that restarts in mid-stream loses and doubles nothing", async () => {
@@ -114,34 +80,34 @@ describe("sensor-ingestor", () => {
     await server.start();
     await running;
     expect(values()).toEqual(upTo(2_000));
-    expect(JSON.parse(out)).toMatchObject({ accepted: 2_000, duplicates: 0 });
+    expect(JSON.parse(seen.out)).toMatchObject({ accepted: 2_000, duplicates: 0 });
   });
 
   it("Ctrl-C says how to go on and ends with 130; --resume goes on from there", async () => {
     await writeFile(file, csv(2_000));
     const interrupted = failure(file, "--batch", "50");
     await until(() => server.readings().length >= 200);
-    abort.abort();
+    seen.abort.abort();
     expect(await interrupted).toEqual({
       code: 130,
       message: `Interrupted. Go on with: foresight sensor-ingestor ${file} --resume`,
     });
     const before = server.requests.length;
-    abort = new AbortController();
+    seen.abort = new AbortController();
     await run(file, "--batch", "50", "--resume", "--json");
     expect(values()).toEqual(upTo(2_000));
-    expect(JSON.parse(out).resumed_after_line).toBeGreaterThan(150);
+    expect(JSON.parse(seen.out).resumed_after_line).toBeGreaterThan(150);
     expect(server.requests.length - before).toBeLessThan(38);
     await run(file, "--resume");
-    expect(err).toMatch(/Done after line 2001: 0 rows/);
+    expect(seen.err).toMatch(/Done after line 2001: 0 rows/);
   });
 
   it("the interrupted command line is told without its token", async () => {
     await writeFile(file, csv(10));
-    abort.abort();
+    seen.abort.abort();
     const told = await failure(file, "--url", server.url, "--token", "SECRET", "--speed", "10", "--now");
     expect(told!.message).toContain(`--speed 10 --now --url ${server.url} --token … --resume`);
-    expect(told!.message + err).not.toContain("SECRET");
+    expect(told!.message + seen.err).not.toContain("SECRET");
   });
 
   it("[bad input 46] [bad input 47] rejected rows go into a rejects file with line, reason and text", async () => {
@@ -160,7 +126,7 @@ describe("sensor-ingestor", () => {
     expect(lines[2]).toMatch(/^4,not UTF-8,/);
     expect(lines[3]).toBe(`5,"expected 7 fields as in the header, found 2","'=1+1,x"`);
     expect(lines[4]).toMatch(/^6,.*before 2000/);
-    expect(err).toContain("Line 3 rejected");
+    expect(seen.err).toContain("Line 3 rejected");
   });
 
   it("counts all rejects of a batch, and says so where the server names only some", async () => {
@@ -168,7 +134,7 @@ describe("sensor-ingestor", () => {
     await writeFile(file, `${HEADER}\n${row(0)}\n${old.join("\n")}`);
     const rejects = join(directory, "rejects.csv");
     await run(file, "--rejects", rejects, "--json");
-    expect(JSON.parse(out)).toMatchObject({ accepted: 1, rejected: 150 });
+    expect(JSON.parse(seen.out)).toMatchObject({ accepted: 1, rejected: 150 });
     expect(await readFile(rejects, "utf8")).toContain("50 further rows of lines 2 to 152 were rejected");
   });
 
@@ -246,7 +212,7 @@ describe("sensor-ingestor", () => {
 
   it("explains itself with examples", async () => {
     expect(await failure("--help")).toMatchObject({ code: 0 });
-    expect(out).toContain("Examples:");
-    expect(out).toContain("--realtime --now --resume");
+    expect(seen.out).toContain("Examples:");
+    expect(seen.out).toContain("--realtime --now --resume");
   });
 });

@@ -1,6 +1,9 @@
+import { Writable } from "node:stream";
+import { Command } from "commander";
 import type { Reading } from "../domain/reading.ts";
 import type { AppendResult, EventLog } from "../ports/event-log.ts";
 import type { Clock, Metrics } from "../ports/system.ts";
+import type { CommandIo } from "./command-io.ts";
 
 /** What the tests of this room share: small fakes of the ports. */
 export interface FakeLog extends Pick<EventLog, "append"> {
@@ -63,4 +66,43 @@ export function fixedClock(now: number): Clock & { set(now: number): void } {
 export async function* inChunks(content: string | Uint8Array, size = 1 << 16): AsyncGenerator<Uint8Array> {
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
+}
+
+/** A command as the program has it, with what it wrote since `reset` and Ctrl-C as `abort`. */
+export function commandUnderTest(
+  register: (program: Command, io: CommandIo) => Command,
+  io: Pick<CommandIo, "clock" | "random" | "env">,
+) {
+  const seen = { out: "", err: "", abort: new AbortController() };
+  const writeOut = (text: string) => {
+    seen.out += text;
+  };
+  const writeErr = (text: string) => {
+    seen.err += text;
+  };
+  const sink = (take: (text: string) => void) =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        take(String(chunk));
+        done();
+      },
+    });
+  return {
+    seen,
+    reset(): void {
+      Object.assign(seen, { out: "", err: "", abort: new AbortController() });
+    },
+    /** @throws what the command throws, which the program turns into an exit code */
+    async run(...args: string[]): Promise<void> {
+      const program = new Command().exitOverride().configureOutput({ writeOut, writeErr });
+      const command = register(program, {
+        ...io,
+        stdout: sink(writeOut),
+        stderr: sink(writeErr),
+        interrupted: seen.abort.signal,
+      });
+      command.exitOverride().copyInheritedSettings(program);
+      await program.parseAsync([command.name(), ...args], { from: "user" });
+    },
+  };
 }
