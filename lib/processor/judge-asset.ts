@@ -3,7 +3,7 @@ import type { HealthScore } from "../domain/health.ts";
 import type { Rule } from "../domain/rule.ts";
 import { assetRulesFor } from "../domain/rule-selection.ts";
 import type { AssetState } from "./asset-state.ts";
-import type { Effects } from "./judge.ts";
+import type { Effects } from "./effects.ts";
 
 /** Judges an asset by the rules of it, after a score; what is no longer in force is cleared. */
 export function judgeByAssetRules<H>(

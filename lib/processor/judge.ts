@@ -10,6 +10,7 @@ import { rulesFor } from "../domain/rule-selection.ts";
 import type { EpochMs } from "../domain/time.ts";
 import { convert } from "../domain/units.ts";
 import { type AssetState, newSensor, type SensorState, setAssetType, TYPE_SOURCE } from "./asset-state.ts";
+import type { Effects } from "./effects.ts";
 import { judgeByAssetRules } from "./judge-asset.ts";
 
 /** Where in the log a reading stands. */
@@ -18,14 +19,6 @@ export interface ReadingPlace {
   partition: number;
   offset: number;
   received_at: EpochMs;
-}
-
-/** Takes what follows from a reading. */
-export interface Effects {
-  command(command: AlertCommand): void;
-  health(score: HealthScore): void;
-  /** A rule could not be judged for want of a conversion; `first` the first time for this sensor. */
-  unconvertible(asset_id: string, sensor: SensorState, rule: Rule, first: boolean): void;
 }
 
 /**
