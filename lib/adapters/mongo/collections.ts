@@ -178,9 +178,9 @@ export interface WatcherDoc {
   saved_at: EpochMs;
 }
 
-/** What foreign programs put in, unchecked. */
+/** What foreign programs put in, unchecked; an `_id` of their own may be of any type. */
 export interface InboxDoc {
-  _id: unknown;
+  _id: ObjectId;
   [field: string]: unknown;
 }
 

@@ -1,4 +1,4 @@
-import type { MongoClient } from "mongodb";
+import type { Db, MongoClient } from "mongodb";
 import { ForesightError } from "../../domain/errors.ts";
 import type { Store } from "../../ports/store.ts";
 import { forwardTo, type StoreMethods } from "../../ports/store-methods.ts";
@@ -13,6 +13,7 @@ import { createConfigStore } from "./config.ts";
 import { createClient, databaseName } from "./connection.ts";
 import { namingErrors, toForesightError } from "./errors.ts";
 import { createHealthStore } from "./health.ts";
+import { createInbox } from "./inbox.ts";
 import { createMeta } from "./meta.ts";
 import { createProcessorStore } from "./processor.ts";
 import { createReadingReader } from "./reading-reader.ts";
@@ -34,8 +35,9 @@ export interface MongoStoreOptions {
 export interface MongoStore extends Store {
   /** How alert events become known here. */
   alertFeed(): FeedMode;
-  /** The driver's client while the store runs, for whoever watches its commands. */
+  /** The driver's client while the store runs, and the database that it uses. */
   client(): MongoClient;
+  database(): Db;
 }
 
 /** Everything but the life of the service, on a connected client. */
@@ -54,6 +56,7 @@ function assemble(client: MongoClient, options: MongoStoreOptions) {
     metrics,
     restore: () => createIndexes(collections, INDEXES),
   });
+  const inbox = createInbox({ collections, log, clock, logger, metrics });
   const { active, ...alerts } = createAlertStore(collections, log, meta);
   const assets = createAssetStore(collections, meta, log);
   const { writeRules, ...config } = createConfigStore(collections, meta);
@@ -95,7 +98,19 @@ function assemble(client: MongoClient, options: MongoStoreOptions) {
       };
     },
   };
-  return { methods: namingErrors(methods), feed, collections };
+  return {
+    methods: namingErrors(methods),
+    feed,
+    collections,
+    /** Whoever listens also takes in what foreign programs report. */
+    listen(listener: Parameters<Store["onAlertEvents"]>[0]) {
+      inbox.start();
+      return feed.on(listener);
+    },
+    async stop() {
+      await Promise.all([inbox.stop(), feed.stop()]);
+    },
+  };
 }
 
 /**
@@ -122,14 +137,14 @@ export function createMongoStore(options: MongoStoreOptions): MongoStore {
       await client.close();
       throw toForesightError(error);
     }
-    for (const listener of listeners) open.parts.feed.on(listener);
+    for (const listener of listeners) open.parts.listen(listener);
   }
 
   return {
     ...forwardTo(() => running().parts.methods),
     onAlertEvents(listener) {
       listeners.add(listener);
-      const end = open?.parts.feed.on(listener);
+      const end = open?.parts.listen(listener);
       return () => {
         listeners.delete(listener);
         end?.();
@@ -137,6 +152,7 @@ export function createMongoStore(options: MongoStoreOptions): MongoStore {
     },
     alertFeed: () => running().parts.feed.mode(),
     client: () => running().client,
+    database: () => running().client.db(databaseName(running().client)),
     async start() {
       starting ??= launch().catch((error) => {
         starting = undefined;
@@ -150,7 +166,7 @@ export function createMongoStore(options: MongoStoreOptions): MongoStore {
       const ending = open;
       open = undefined;
       if (ending === undefined) return;
-      await ending.parts.feed.stop();
+      await ending.parts.stop();
       await ending.client.close();
     },
   };
