@@ -4,7 +4,7 @@ import type { AlertStore } from "../../ports/store.ts";
 import type { Clock, Logger, Metrics } from "../../ports/system.ts";
 import type { AlertLog } from "./alert-log.ts";
 import type { Collections } from "./collections.ts";
-import { causeOf } from "./watch-errors.ts";
+import { causeOf, NoAnswer, within } from "./watch-errors.ts";
 
 type Listener = Parameters<AlertStore["onAlertEvents"]>[0];
 
@@ -20,10 +20,14 @@ export interface AlertFeed {
 }
 
 const POLL_MS = 1_000;
+/** Failures one after the other to open a change stream, after which the server is asked instead. */
+const MOST_FAILURES = 3;
+const OPEN_WITHIN_MS = 3_000;
+const CLOSE_WITHIN_MS = 1_000;
 const RETRY_MS = { first: 200, most: 5_000 };
 const TOKEN_EVERY_MS = 1_000;
-/** A server without change streams may become a replica set. */
-const TRY_STREAM_EVERY_MS = 60_000;
+/** A server without change streams may become a replica set: looked at after so many rounds of asking. */
+const TRY_STREAM_EVERY = 60;
 const WATCHED = ["insert", "drop", "rename", "dropDatabase", "invalidate"];
 
 /**
@@ -85,6 +89,12 @@ export function createAlertFeed(options: {
       seen.set(tenant_id, Math.min(seen.get(tenant_id)!, await log.last(tenant_id)));
   }
 
+  /** A server that does not answer anything is another matter than one that does not answer this. */
+  async function silenceOf(error: unknown): Promise<never> {
+    if (error instanceof NoAnswer) await log.tenants();
+    throw error;
+  }
+
   /** Follows one change stream to its end. */
   async function follow(): Promise<void> {
     const token = (await watchers.findOne({ _id: name }))?.token;
@@ -95,11 +105,13 @@ export function createAlertFeed(options: {
     stream = opened;
     try {
       // The first question opens it; what came before is found by its numbers, so nothing falls in between.
-      let change = (await opened.tryNext()) as Document | null;
+      const opening = within(OPEN_WITHIN_MS, opened.tryNext());
+      let change = (await opening.catch(silenceOf)) as Document | null;
       mode = "change stream";
       await backfill();
       for (; !stopping; change = (await opened.next()) as Document | null) {
         if (change === null) continue;
+        if (!WATCHED.includes(change.operationType)) continue;
         if (change.operationType !== "insert") {
           logger?.warn(
             { operation: change.operationType },
@@ -115,31 +127,37 @@ export function createAlertFeed(options: {
       }
     } finally {
       stream = undefined;
-      await opened.close().catch(() => undefined);
+      await within(CLOSE_WITHIN_MS, opened.close()).catch(() => undefined);
     }
   }
 
-  async function poll(): Promise<void> {
+  /** @param rounds how often, before a change stream is tried again */
+  async function poll(rounds: number): Promise<void> {
     mode = "polling";
-    const until = clock.now() + TRY_STREAM_EVERY_MS;
-    while (!stopping && clock.now() < until) {
+    for (let round = 0; !stopping && round < rounds; round++) {
       await backfill();
       await pause(POLL_MS);
     }
   }
 
   async function run(): Promise<void> {
+    let failures = 0;
     for (let wait = RETRY_MS.first; !stopping; ) {
       try {
+        mode = "starting";
         await follow();
         wait = RETRY_MS.first;
+        failures = 0;
       } catch (error) {
         if (stopping) return;
         const cause = causeOf(error);
         metrics?.increment("foresight_alert_watch_reopened_total", { reason: cause });
         try {
-          if (cause === "unsupported") {
-            await poll();
+          failures = mode === "change stream" ? 0 : failures + 1;
+          // Whatever is wrong with change streams here, alerts need not wait for it.
+          if (cause === "unsupported" || cause === "silent" || failures >= MOST_FAILURES) {
+            // One that did not even refuse holds a connection each time: it is not asked again.
+            await poll(cause === "silent" ? Number.POSITIVE_INFINITY : TRY_STREAM_EVERY);
             continue;
           }
           if (cause === "history lost") {
@@ -158,7 +176,7 @@ export function createAlertFeed(options: {
   async function stop(): Promise<void> {
     stopping = true;
     wake?.();
-    await stream?.close().catch(() => undefined);
+    if (stream !== undefined) await within(CLOSE_WITHIN_MS, stream.close()).catch(() => undefined);
     await running;
     running = undefined;
     mode = "starting";
