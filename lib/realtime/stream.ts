@@ -94,9 +94,16 @@ export class Stream<V> implements AnyStream, Replayed<V> {
     now: EpochMs,
   ): void {
     const runs = () => room.wanted(segment.runs);
+    // Most neighbours speak over the same wire, so frames are looked up when it changes, not for each socket.
+    let framed_for: Wire | undefined;
+    let frames: Frames | null = null;
     for (const member of room.members) {
       const { connection, outbox } = member.recipient;
-      const frames = this.framesOf(segment, room, connection.wire, now, payloads);
+      const { wire } = connection;
+      if (wire !== framed_for) {
+        frames = this.framesOf(segment, room, wire, now, payloads);
+        framed_for = wire;
+      }
       if (frames !== null) outbox.deliver(member, frames, runs, segment.cursor, now);
     }
   }
