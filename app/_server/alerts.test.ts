@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import * as acknowledge from "../api/alerts/[id]/acknowledge/route.ts";
 import * as comment from "../api/alerts/[id]/comment/route.ts";
+import * as reopen from "../api/alerts/[id]/reopen/route.ts";
 import * as resolve from "../api/alerts/[id]/resolve/route.ts";
 import * as alert from "../api/alerts/[id]/route.ts";
 import * as shelve from "../api/alerts/[id]/shelve/route.ts";
+import * as unacknowledge from "../api/alerts/[id]/unacknowledge/route.ts";
 import * as alerts from "../api/alerts/route.ts";
 import * as rule from "../api/rules/[id]/route.ts";
 import * as rules from "../api/rules/route.ts";
@@ -45,6 +47,32 @@ describe("alerts and rules", () => {
       "commented",
       "shelved",
       "resolved",
+    ]);
+  });
+
+  it("[R-7.21] an operator takes back what was done, a viewer does not", async () => {
+    const { id } = await raised("Belt slips");
+    const act = (module: RouteModule, action: string, as = "operator", body = {}) =>
+      ask(module, "POST", `/api/alerts/${id}/${action}`, { as, body });
+    await act(acknowledge, "acknowledge");
+    expect((await act(unacknowledge, "unacknowledge", "viewer")).status).toBe(403);
+    const opened = (await act(unacknowledge, "unacknowledge", "operator", { comment: "Wrong one" })).json<{
+      alert: object;
+    }>();
+    expect(opened).toMatchObject({ alert: { state: "open", comment: "Wrong one" } });
+    expect(opened.alert).not.toHaveProperty("owner");
+    await act(resolve, "resolve");
+    expect((await act(reopen, "reopen", "viewer")).status).toBe(403);
+    expect((await act(reopen, "reopen", "rival")).status).toBe(404);
+    const reopened = (await act(reopen, "reopen")).json<{ alert: object; events: { kind: string }[] }>();
+    expect(reopened.alert).toMatchObject({ state: "open" });
+    expect(reopened.alert).not.toHaveProperty("resolved_from");
+    expect(reopened.events.map(({ kind }) => kind)).toEqual([
+      "raised",
+      "acknowledged",
+      "unacknowledged",
+      "resolved",
+      "reopened",
     ]);
   });
 

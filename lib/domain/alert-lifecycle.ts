@@ -33,9 +33,16 @@ export type AlertCommand =
       metric_value: number | null;
     })
   | (CommandBase & {
-      kind: "acknowledge" | "resolve" | "comment" | "unshelve";
+      kind: "acknowledge" | "resolve" | "comment" | "unacknowledge" | "reopen";
       alert_id: string;
       comment?: string;
+    })
+  | (CommandBase & {
+      kind: "unshelve";
+      alert_id: string;
+      comment?: string;
+      /** Only where it is shelved until then: set where time, not a person, brings it back. */
+      shelved_until?: EpochMs;
     })
   | (CommandBase & { kind: "shelve"; alert_id: string; until: EpochMs; comment?: string });
 
@@ -44,6 +51,11 @@ export function isConditionCommand(
   command: AlertCommand,
 ): command is Extract<AlertCommand, { kind: "raise" | "clear" }> {
   return command.kind === "raise" || command.kind === "clear";
+}
+
+/** Whether `decideAlert` must also know the active alert of the same rule and sensor: two may not be active. */
+export function needsActive(command: AlertCommand): boolean {
+  return command.kind === "reopen";
 }
 
 /** The one active (not resolved) alert of a rule and sensor is found by this key. */
@@ -56,12 +68,15 @@ export function alertKey(of: { rule_id: string; asset_id: string; sensor_id?: st
  * `undefined` where nothing changes.
  * States after ISA-18.2: open (unacknowledged, active) → acknowledged → resolved; a condition that clears by
  * itself resolves an acknowledged alert and marks an open one `cleared` until someone acknowledges it.
- * @throws ForesightError `not_found` for a person's command on no alert, `conflict` on a resolved one
+ * `unacknowledge` and `reopen` take back what a person did: the alert is again what it was before.
+ * @param active the active alert of the same rule and sensor, where `needsActive` asks for it
+ * @throws ForesightError `not_found` for a person's command on no alert, `conflict` where the state forbids it
  */
 export function decideAlert(
   current: Alert | undefined,
   command: AlertCommand,
   tenant_id: string,
+  active?: Alert,
 ): Omit<AlertEvent, "seq"> | undefined {
   const emit = (kind: AlertEventKind, alert: Alert): Omit<AlertEvent, "seq"> => ({
     tenant_id,
@@ -116,6 +131,7 @@ export function decideAlert(
   if (current === undefined) throw new ForesightError("not_found", "There is no such alert.");
   const commented = command.comment === undefined ? current : { ...current, comment: command.comment };
   if (command.kind === "comment") return emit("commented", commented);
+  if (command.kind === "reopen") return reopen(commented, active, emit);
   if (current.state === "resolved")
     throw new ForesightError(
       "conflict",
@@ -126,18 +142,52 @@ export function decideAlert(
     case "acknowledge":
       if (current.state === "acknowledged") return undefined;
       return current.state === "cleared"
-        ? emit("resolved", { ...commented, state: "resolved", owner: command.by })
+        ? emit("resolved", { ...commented, state: "resolved", owner: command.by, resolved_from: "cleared" })
         : emit("acknowledged", { ...commented, state: "acknowledged", owner: command.by });
     case "resolve":
-      return emit("resolved", { ...commented, state: "resolved", owner: current.owner ?? command.by });
+      return emit("resolved", {
+        ...commented,
+        state: "resolved",
+        owner: current.owner ?? command.by,
+        resolved_from: current.state,
+      });
     case "shelve":
       return emit("shelved", { ...commented, state: "shelved", shelved_until: command.until });
     case "unshelve": {
       if (current.state !== "shelved") return undefined;
+      if (command.shelved_until !== undefined && command.shelved_until !== current.shelved_until)
+        return undefined;
       const { shelved_until: _, ...rest } = commented;
       return emit("unshelved", { ...rest, state: "open" });
     }
+    case "unacknowledge": {
+      if (current.state === "open") return undefined;
+      if (current.state !== "acknowledged")
+        throw new ForesightError("conflict", `The alert is ${current.state}, not acknowledged.`);
+      const { owner: _, ...rest } = commented;
+      return emit("unacknowledged", { ...rest, state: "open" });
+    }
   }
+}
+
+/** Only a person's resolution can be taken back; one by the condition itself is a fact about the machine. */
+function reopen<Event>(
+  alert: Alert,
+  active: Alert | undefined,
+  emit: (kind: AlertEventKind, alert: Alert) => Event,
+): Event | undefined {
+  if (alert.state !== "resolved") return undefined;
+  const { resolved_from: state, owner, ...rest } = alert;
+  if (state === undefined)
+    throw new ForesightError(
+      "conflict",
+      "The alert resolved by itself when its condition cleared; it cannot be reopened.",
+    );
+  if (active !== undefined)
+    throw new ForesightError("conflict", "The same condition has raised a newer alert, which is open.");
+  // Who resolved it became its owner; before that only an acknowledged or shelved one could have had one.
+  const owned = owner !== undefined && (state === "acknowledged" || state === "shelved");
+  return emit("reopened", { ...rest, state, ...(owned && { owner }) });
 }
 
 const PAST = {
@@ -145,4 +195,5 @@ const PAST = {
   resolve: "resolved",
   shelve: "shelved",
   unshelve: "unshelved",
+  unacknowledge: "taken back to open",
 } as const;

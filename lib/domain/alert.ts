@@ -30,6 +30,8 @@ export interface Alert {
   owner?: string;
   comment?: string;
   shelved_until?: EpochMs;
+  /** Its state before a person resolved it; absent where its condition did. `reopen` goes back to it. */
+  resolved_from?: Exclude<AlertState, "resolved">;
 }
 
 export const ALERT_EVENT_KINDS = [
@@ -42,6 +44,8 @@ export const ALERT_EVENT_KINDS = [
   "shelved",
   "unshelved",
   "commented",
+  "unacknowledged",
+  "reopened",
 ] as const;
 export type AlertEventKind = (typeof ALERT_EVENT_KINDS)[number];
 

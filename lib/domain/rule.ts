@@ -49,6 +49,8 @@ export const ruleSchema = z
     unit: z.string().max(32).optional(),
     hysteresis: z.number().nonnegative().default(0),
     delay_s: z.number().nonnegative().default(0),
+    /** What is to be done when it raises an alert: one step a line. */
+    instructions: z.string().max(4_000).optional(),
   })
   .refine(
     (rule) =>

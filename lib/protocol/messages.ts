@@ -66,7 +66,10 @@ export interface SensorUpdate extends Envelope {
 }
 
 /** An alert as it travels: `Alert` with RFC 3339 times. */
-export type WireAlert = Omit<Alert, "raised_at" | "updated_at" | "timestamp" | "shelved_until"> & {
+export type WireAlert = Omit<
+  Alert,
+  "raised_at" | "updated_at" | "timestamp" | "shelved_until" | "resolved_from"
+> & {
   raised_at: string;
   updated_at: string;
   timestamp: string;

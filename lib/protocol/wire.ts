@@ -20,7 +20,7 @@ import type {
  */
 
 export function toWireAlert(alert: Alert): WireAlert {
-  const { shelved_until, ...rest } = alert;
+  const { shelved_until, resolved_from: _, ...rest } = alert;
   return {
     ...rest,
     raised_at: formatTimestamp(alert.raised_at),

@@ -9,6 +9,7 @@ import { createGateway, type Gateway } from "../gateway/gateway.ts";
 import { createIngestService } from "../ingest/ingest-service.ts";
 import { createUploadService } from "../ingest/upload-service.ts";
 import type { Service } from "../ports/system.ts";
+import { createShelf } from "../processor/shelf.ts";
 import { createRealtime } from "../realtime/realtime.ts";
 import type { Config } from "./config.ts";
 import { createDemoPlant } from "./demo-plant.ts";
@@ -62,6 +63,7 @@ export async function createApp(config: Config): Promise<Composition> {
     ids: randomUUID,
   });
   const processor = createProcessorHost({ data_dir, log_level: config.log_level, clock, logger, metrics });
+  const shelf = createShelf({ store, clock, logger });
   const realtime = createRealtime({ log, store, clock, logger, metrics });
   const gateway = createGateway({
     realtime,
@@ -107,7 +109,7 @@ export async function createApp(config: Config): Promise<Composition> {
     exposition: () => metrics.exposition(),
   };
 
-  const services: Service[] = [store, log, shared, processor, realtime];
+  const services: Service[] = [store, log, shared, processor, shelf, realtime];
   const started: Service[] = [];
   const stop = async () => {
     await uploads.stop();

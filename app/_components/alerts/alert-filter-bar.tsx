@@ -1,21 +1,27 @@
 "use client";
-import { Search } from "lucide-react";
+import { Download, Search } from "lucide-react";
 import type { RefObject } from "react";
 import { SEVERITIES } from "../../../lib/domain/alert.ts";
+import type { WireAlert } from "../../../lib/protocol/messages.ts";
 import { useAssets } from "../stream.ts";
+import { Button } from "../ui/button.tsx";
 import { Key } from "../ui/key.tsx";
 import { Select } from "../ui/select.tsx";
 import { severityWord } from "../ui/severity.tsx";
-import type { AlertFilters } from "./filters.ts";
+import { downloadCsv } from "./csv.ts";
+import { type AlertFilters, RAISED } from "./filters.ts";
 
 const ALL = "";
 
 export function AlertFilterBar({
   filters,
+  alerts,
   onChange,
   search,
 }: {
   filters: AlertFilters;
+  /** What is shown, to download. */
+  alerts: readonly WireAlert[];
   onChange: (change: Record<string, string | undefined>) => void;
   search: RefObject<HTMLInputElement | null>;
 }) {
@@ -60,7 +66,26 @@ export function AlertFilterBar({
         onChange={(value) => onChange({ asset: value === "all" ? ALL : value.slice(1) })}
         options={[{ value: "all", label: "All" }, ...ids.map((id) => ({ value: `=${id}`, label: id }))]}
       />
-      <span className="ml-auto text-12 text-faint max-pane:hidden">By severity, newest first</span>
+      <Select
+        caption="Raised"
+        value={filters.raised ?? "any"}
+        onChange={(raised) => onChange({ raised: raised === "any" ? ALL : raised })}
+        options={[
+          { value: "any", label: "any time" },
+          ...RAISED.map(({ value, label }) => ({ value, label })),
+        ]}
+      />
+      {filters.sort === undefined ? (
+        <span className="ml-auto text-12 text-faint max-pane:hidden">By severity, newest first</span>
+      ) : (
+        <Button look="ghost" className="ml-auto" onClick={() => onChange({ sort: undefined })}>
+          Back to severity, newest first
+        </Button>
+      )}
+      <Button onClick={() => downloadCsv(alerts)} disabled={alerts.length === 0}>
+        <Download aria-hidden="true" className="size-3.5" />
+        CSV
+      </Button>
     </div>
   );
 }

@@ -1,42 +1,25 @@
 "use client";
 import { Link2, X } from "lucide-react";
 import Link from "next/link";
-import { type FormEvent, useEffect, useState } from "react";
-import type { AlertEventKind } from "../../../lib/domain/alert.ts";
+import { useEffect } from "react";
 import type { WireAlert } from "../../../lib/protocol/messages.ts";
-import { codeOfError, request, sentenceOf } from "../api/request.ts";
 import { useRequest } from "../api/use-request.ts";
 import { assetHref } from "../fleet/fleet-row.tsx";
 import { sensorName } from "../fleet/names.ts";
 import { useLatest } from "../stream.ts";
 import { Age, When } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
-import { cn } from "../ui/cn.ts";
-import { Input } from "../ui/field.tsx";
+import { Failure } from "../ui/failure.tsx";
 import { formatValue, plural } from "../ui/format.ts";
 import { Key } from "../ui/key.tsx";
-import { Note } from "../ui/notes.tsx";
 import { AlertStateTag, SeverityTag } from "../ui/severity.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { toast } from "../ui/toast.tsx";
-import { type AlertAction, canAct } from "./alert-actions.ts";
-
-interface Detail {
-  alert: WireAlert;
-  events: { seq: number; kind: AlertEventKind; at: string; by: string; comment?: string; alert: WireAlert }[];
-}
-
-const KINDS: Record<AlertEventKind, string> = {
-  raised: "Raised",
-  recurred: "Recurred",
-  escalated: "Escalated",
-  acknowledged: "Acknowledged",
-  cleared: "Cleared by itself",
-  resolved: "Resolved",
-  shelved: "Shelved",
-  unshelved: "Brought back",
-  commented: "Comment",
-};
+import { type ActOptions, type AlertAction, canAct } from "./alert-actions.ts";
+import { AlertChart } from "./alert-chart.tsx";
+import { AlertHistory, CommentForm, type Detail } from "./alert-history.tsx";
+import { ShelveMenu } from "./shelve-menu.tsx";
+import { WhatToDo } from "./what-to-do.tsx";
 
 /** One alert with its history, beside the list; on a phone instead of it. */
 export function AlertPanel({
@@ -52,7 +35,7 @@ export function AlertPanel({
   live: WireAlert | undefined;
   mayOperate: boolean;
   busy: boolean;
-  onAct: (action: AlertAction, alerts: WireAlert[]) => void;
+  onAct: (action: AlertAction, alerts: WireAlert[], options?: ActOptions) => void;
   onClose: () => void;
 }) {
   const { data, error, loading, reload, set } = useRequest<Detail>(`/api/alerts/${encodeURIComponent(id)}`);
@@ -89,18 +72,7 @@ export function AlertPanel({
       </div>
       {!alert && error !== undefined && (
         <div className="p-4">
-          <Note
-            kind="critical"
-            title="The alert could not be read."
-            code={codeOfError(error)}
-            actions={
-              <Button size="small" onClick={reload}>
-                Try again
-              </Button>
-            }
-          >
-            {sentenceOf(error)}
-          </Note>
+          <Failure title="The alert could not be read." error={error} onRetry={reload} />
         </div>
       )}
       {!alert && error === undefined && loading && (
@@ -136,6 +108,16 @@ export function AlertPanel({
               >
                 Resolve <Key>R</Key>
               </Button>
+              {alert.state === "shelved" ? (
+                <Button disabled={!mayOperate || busy} onClick={() => onAct("unshelve", [alert])}>
+                  Bring back
+                </Button>
+              ) : (
+                <ShelveMenu
+                  disabled={!mayOperate || busy || !canAct("shelve", alert)}
+                  onShelve={(for_s) => onAct("shelve", [alert], { for_s })}
+                />
+              )}
               <Button asChild>
                 <Link href={assetHref(alert.asset_id)}>
                   Open asset <Key>O</Key>
@@ -148,8 +130,10 @@ export function AlertPanel({
               </p>
             )}
           </div>
+          {alert.sensor_id !== undefined && <AlertChart alert={{ ...alert, sensor_id: alert.sensor_id }} />}
           <Facts alert={alert} />
-          <History detail={data?.alert.id === id ? data : undefined} />
+          <WhatToDo alert={alert} />
+          <AlertHistory detail={data?.alert.id === id ? data : undefined} />
           {mayOperate && (
             <CommentForm
               id={id}
@@ -168,6 +152,12 @@ function Facts({ alert }: { alert: WireAlert }) {
   const latest = useLatest(alert.asset_id, alert.sensor_id);
   const facts: [string, React.ReactNode][] = [
     ["State", <AlertStateTag key="state" state={alert.state} />],
+    ...(alert.shelved_until === undefined
+      ? []
+      : ([["Until", <When key="until" at={Date.parse(alert.shelved_until)} />]] as [
+          string,
+          React.ReactNode,
+        ][])),
     ["Times", plural(alert.occurrences, "occurrence")],
     ["Value", formatValue(alert.metric_value, alert.unit)],
     ["Limit", alert.threshold === undefined ? "none" : formatValue(alert.threshold, alert.unit)],
@@ -201,88 +191,5 @@ function Facts({ alert }: { alert: WireAlert }) {
         </div>
       ))}
     </dl>
-  );
-}
-
-function History({ detail }: { detail: Detail | undefined }) {
-  return (
-    <section className="px-4 py-3" aria-label="History">
-      <h3 className="mb-2 flex justify-between text-12 font-semibold">
-        History{" "}
-        <span className="font-normal text-faint">{detail && plural(detail.events.length, "event")}</span>
-      </h3>
-      {detail === undefined ? (
-        <div className="grid gap-2.5" role="status" aria-label="Loading the history">
-          <Skeleton className="w-full" />
-          <Skeleton className="w-4/5" />
-        </div>
-      ) : (
-        <ol>
-          {[...detail.events].reverse().map((event, i) => (
-            <li
-              key={event.seq}
-              className="grid grid-cols-[auto_1rem_minmax(0,1fr)] gap-1 py-[0.1875rem] text-12"
-            >
-              <When at={Date.parse(event.at)} seconds className="text-muted" />
-              <span
-                aria-hidden="true"
-                className={cn(
-                  "mt-1 ml-0.5 size-[0.4375rem] rounded-full border-[1.5px] border-muted",
-                  i === 0 && "border-text bg-text",
-                )}
-              />
-              <span className="[overflow-wrap:anywhere]">
-                {KINDS[event.kind]}
-                {(event.kind === "raised" || event.kind === "recurred") &&
-                  event.alert.metric_value !== null &&
-                  ` at ${formatValue(event.alert.metric_value, event.alert.unit)}`}
-                {event.by !== "rules" && <span className="text-muted"> by {event.by}</span>}
-                {event.comment && <span className="block text-muted">“{event.comment}”</span>}
-              </span>
-            </li>
-          ))}
-        </ol>
-      )}
-    </section>
-  );
-}
-
-function CommentForm({ id, onDone }: { id: string; onDone: (detail: Detail) => void }) {
-  const [comment, setComment] = useState("");
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (comment.trim() === "") return;
-    setBusy(true);
-    try {
-      onDone(
-        await request<Detail>(`/api/alerts/${encodeURIComponent(id)}/comment`, {
-          method: "POST",
-          body: { comment: comment.trim() },
-        }),
-      );
-      setComment("");
-    } catch (error) {
-      toast({ kind: "critical", title: "Comment not saved", detail: sentenceOf(error) });
-    }
-    setBusy(false);
-  };
-  return (
-    <form
-      onSubmit={(event) => void submit(event)}
-      className="sticky bottom-0 mt-auto flex gap-2 border-t border-line bg-raised px-4 py-3"
-    >
-      <Input
-        value={comment}
-        maxLength={2_000}
-        onChange={(event) => setComment(event.target.value)}
-        aria-label="Comment, seen by everyone"
-        placeholder="Comment, seen by everyone"
-        className="h-7 flex-1 text-12"
-      />
-      <Button type="submit" disabled={busy || comment.trim() === ""}>
-        Add
-      </Button>
-    </form>
   );
 }

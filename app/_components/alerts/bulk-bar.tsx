@@ -5,7 +5,8 @@ import type { WireAlert } from "../../../lib/protocol/messages.ts";
 import { Button } from "../ui/button.tsx";
 import { Input } from "../ui/field.tsx";
 import { Key } from "../ui/key.tsx";
-import { type AlertAction, canAct } from "./alert-actions.ts";
+import { type ActOptions, type AlertAction, canAct } from "./alert-actions.ts";
+import { ShelveMenu } from "./shelve-menu.tsx";
 
 /** Docked under the list while some are selected. */
 export function BulkBar({
@@ -18,7 +19,7 @@ export function BulkBar({
   alerts: readonly WireAlert[];
   mayOperate: boolean;
   busy: boolean;
-  onAct: (action: AlertAction, comment: string) => void;
+  onAct: (action: AlertAction, options: ActOptions) => void;
   onClear: () => void;
 }) {
   const [comment, setComment] = useState("");
@@ -47,13 +48,14 @@ export function BulkBar({
         look="primary"
         disabled={!able("acknowledge")}
         aria-keyshortcuts="a"
-        onClick={() => onAct("acknowledge", comment)}
+        onClick={() => onAct("acknowledge", { comment })}
       >
         Acknowledge <Key>A</Key>
       </Button>
-      <Button disabled={!able("resolve")} aria-keyshortcuts="r" onClick={() => onAct("resolve", comment)}>
+      <Button disabled={!able("resolve")} aria-keyshortcuts="r" onClick={() => onAct("resolve", { comment })}>
         Resolve <Key>R</Key>
       </Button>
+      <ShelveMenu disabled={!able("shelve")} onShelve={(for_s) => onAct("shelve", { comment, for_s })} />
       <Button look="ghost" icon aria-label="Clear the selection" onClick={onClear}>
         <X aria-hidden="true" className="size-4" />
       </Button>

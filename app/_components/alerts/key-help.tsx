@@ -11,6 +11,7 @@ const KEYS: readonly { keys: string[]; does: string; operates?: boolean }[] = [
   { keys: ["O"], does: "open the asset" },
   { keys: ["A"], does: "acknowledge", operates: true },
   { keys: ["R"], does: "resolve", operates: true },
+  { keys: ["U", "⌘Z"], does: "undo", operates: true },
   { keys: ["."], does: "show what was held back" },
   { keys: ["/"], does: "filter" },
   { keys: ["Esc"], does: "close, clear" },
@@ -23,7 +24,9 @@ export function KeyBar({ total, mayOperate }: { total: number; mayOperate: boole
   const shown = KEYS.filter(
     ({ does, operates }) =>
       (mayOperate || !operates) &&
-      ["next, previous", "select", "acknowledge", "resolve", "open the asset", "all keys"].includes(does),
+      ["next, previous", "select", "acknowledge", "resolve", "undo", "open the asset", "all keys"].includes(
+        does,
+      ),
   );
   return (
     <div className="flex h-7 flex-none items-center gap-3.5 overflow-hidden border-t border-line-strong bg-surface px-4 text-11 whitespace-nowrap text-muted max-phone:hidden">

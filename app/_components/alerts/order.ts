@@ -2,6 +2,11 @@ import type { AlertState, Severity } from "../../../lib/domain/alert.ts";
 import type { WireAlert } from "../../../lib/protocol/messages.ts";
 
 const SEVERITY: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
+/** 0 for what is worst. */
+export function severityRank(severity: Severity): number {
+  return SEVERITY[severity];
+}
+
 /** Not acknowledged, acknowledged, closed. */
 const GROUP: Record<AlertState, number> = { open: 0, acknowledged: 1, shelved: 2, cleared: 2, resolved: 2 };
 

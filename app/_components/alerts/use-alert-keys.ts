@@ -3,7 +3,7 @@ import { useRouter } from "next/navigation";
 import { type RefObject, useEffect, useRef } from "react";
 import type { WireAlert } from "../../../lib/protocol/messages.ts";
 import { assetHref } from "../fleet/fleet-row.tsx";
-import { isTyping, singleKeysOn } from "../ui/keys.ts";
+import { isTyping, isUndo, singleKeysOn } from "../ui/keys.ts";
 import type { AlertAction } from "./alert-actions.ts";
 
 export interface AlertKeys {
@@ -18,6 +18,7 @@ export interface AlertKeys {
   search: RefObject<HTMLInputElement | null>;
   help: () => void;
   act: (action: AlertAction, alerts: WireAlert[]) => void;
+  undo: () => void;
 }
 
 /** The keyboard of the list: what is selected is acted on, else where the cursor stands. */
@@ -27,8 +28,13 @@ export function useAlertKeys(given: AlertKeys): void {
   latest.current = given;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
+      if (isUndo(event)) {
+        event.preventDefault();
+        latest.current.undo();
+        return;
+      }
       if (isTyping(event) || !singleKeysOn()) return;
-      const { shown, cursor, setCursor, chosen, select, clear, opened, open, search, help, act } =
+      const { shown, cursor, setCursor, chosen, select, clear, opened, open, search, help, act, undo } =
         latest.current;
       const at = shown.findIndex(({ id }) => id === cursor);
       const current = shown[at];
@@ -46,6 +52,7 @@ export function useAlertKeys(given: AlertKeys): void {
         x: () => current && select(current.id, !chosen.has(current.id)),
         a: () => act("acknowledge", targets),
         r: () => act("resolve", targets),
+        u: undo,
         o: () => current && router.push(assetHref(current.asset_id)),
         "/": () => search.current?.focus(),
         "?": help,

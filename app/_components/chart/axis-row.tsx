@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useRef } from "react";
 import { formatClock, formatDate, formatDateTime } from "../ui/format.ts";
+import { offsetMs } from "../ui/zone.ts";
 import { onFrame } from "./frame-loop.ts";
 import { palette } from "./palette.ts";
 import { timeTicks } from "./scale.ts";
@@ -44,7 +45,7 @@ export function AxisRow({ axis, gutter = true }: { axis: TimeAxis; gutter?: bool
       const range = axis.range(right - left);
       if (!range) return;
       const x = (at: number) => left + ((at - range.from) / (range.to - range.from)) * (right - left);
-      const offset = -new Date(range.to).getTimezoneOffset() * 60_000;
+      const offset = offsetMs(range.to);
       const { at, step } = timeTicks(range.from, range.to, (right - left) / 72, offset);
       const size = colours.rem * 0.6875;
       context.font = `400 ${size}px ${colours.fontFamily}`;

@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { Notices } from "../notices/notices.tsx";
 import { Clock } from "../ui/age.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { ConnectionState } from "./connection-state.tsx";
@@ -39,6 +40,7 @@ export function Frame({ children }: { children: ReactNode }) {
       </header>
       <ConnectionBanner />
       <TitleCount />
+      <Notices />
       <PlaceKeys />
       <div id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
         {children}

@@ -165,6 +165,22 @@ export function RuleDialog({
             </>
           )}
         </div>
+        <Field
+          label="What to do"
+          hint="One step a line; stands beside every alert of this rule."
+          error={errors.instructions}
+        >
+          {(props) => (
+            <textarea
+              {...props}
+              rows={3}
+              maxLength={4_000}
+              value={draft.instructions}
+              onChange={(event) => set({ instructions: event.target.value })}
+              className="w-full rounded-2 border border-control bg-raised px-2.5 py-1.5 text-13 max-phone:text-16"
+            />
+          )}
+        </Field>
         <LabelledCheckbox
           label="Enabled"
           checked={draft.enabled}

@@ -21,6 +21,7 @@ export interface RuleDraft {
   unit: string;
   hysteresis: string;
   delay_s: string;
+  instructions: string;
 }
 
 export type DraftErrors = Partial<Record<keyof RuleDraft, string>>;
@@ -42,6 +43,7 @@ export function emptyDraft(id: string): RuleDraft {
     unit: "",
     hysteresis: "0",
     delay_s: "0",
+    instructions: "",
   };
 }
 
@@ -77,6 +79,7 @@ export function draftOf(rule: Rule): RuleDraft {
     unit: rule.unit ?? "",
     hysteresis: String(rule.hysteresis),
     delay_s: String(rule.delay_s),
+    instructions: rule.instructions ?? "",
   };
 }
 
@@ -130,6 +133,7 @@ export function ruleOf(
     ...(!ownScale(kind) && filled(draft.unit) && { unit: filled(draft.unit) }),
     hysteresis,
     delay_s,
+    ...(filled(draft.instructions) && { instructions: filled(draft.instructions) }),
   });
   if (parsed.success) return { rule: parsed.data };
   for (const { path, message } of parsed.error.issues) {

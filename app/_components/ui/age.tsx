@@ -2,6 +2,7 @@
 import { cn } from "./cn.ts";
 import { formatAge, formatClock, formatDateTime, formatWhen } from "./format.ts";
 import { useNow } from "./use-now.ts";
+import { zoneName } from "./zone.ts";
 
 /** Older than this a value is late: it ticks on in violet. */
 export const LATE_AFTER_MS = 60_000;
@@ -57,16 +58,13 @@ export function When({
   );
 }
 
-/** "12:34:07 CET" */
+/** "12:34:07 CET": the plant's clock. */
 export function Clock({ className }: { className?: string }) {
   const now = useNow();
   if (now === 0) return null;
-  const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: "short" })
-    .formatToParts(now)
-    .find((part) => part.type === "timeZoneName")?.value;
   return (
     <time className={cn("text-12 whitespace-nowrap text-muted", className)}>
-      <span className="font-medium text-text">{formatClock(now, true)}</span> {zone}
+      <span className="font-medium text-text">{formatClock(now, true)}</span> {zoneName(now)}
     </time>
   );
 }

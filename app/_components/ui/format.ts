@@ -1,4 +1,5 @@
 import { unitSymbol as symbolOf } from "../../../lib/domain/units.ts";
+import { inZone } from "./zone.ts";
 
 const NARROW = "\u202f";
 const MINUS = "\u2212";
@@ -60,18 +61,18 @@ export function formatAge(ms: number): string {
 
 const two = (part: number): string => String(part).padStart(2, "0");
 
-/** "12:34" in the reader's own time zone. */
+/** "12:34" in the plant's time zone, or the reader's own. */
 export function formatClock(at: number, seconds = false): string {
-  const date = new Date(at);
-  return `${two(date.getHours())}:${two(date.getMinutes())}${seconds ? `:${two(date.getSeconds())}` : ""}`;
+  const date = inZone(at);
+  return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}${seconds ? `:${two(date.getUTCSeconds())}` : ""}`;
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** "3 Mar 2026" */
 export function formatDate(at: number): string {
-  const date = new Date(at);
-  return `${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
+  const date = inZone(at);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
 /** "3 Mar 2026 12:34:07" */
@@ -81,11 +82,12 @@ export function formatDateTime(at: number, seconds = true): string {
 
 /** The clock alone on the day of `now`, with its date otherwise. */
 export function formatWhen(at: number, now: number, seconds = false): string {
-  return formatDate(at) === formatDate(now)
-    ? formatClock(at, seconds)
-    : `${new Date(at).getDate()} ${MONTHS[new Date(at).getMonth()]}${
-        new Date(at).getFullYear() === new Date(now).getFullYear() ? "" : ` ${new Date(at).getFullYear()}`
-      } ${formatClock(at, seconds)}`;
+  if (formatDate(at) === formatDate(now)) return formatClock(at, seconds);
+  const date = inZone(at);
+  const year = date.getUTCFullYear();
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}${
+    year === inZone(now).getUTCFullYear() ? "" : ` ${year}`
+  } ${formatClock(at, seconds)}`;
 }
 
 /** "3 alerts", "1 alert" */

@@ -12,6 +12,18 @@ export function isTyping(event: KeyboardEvent): boolean {
   );
 }
 
+/** ⌘Z or Ctrl Z outside of a field, where it undoes what was typed. */
+export function isUndo(event: KeyboardEvent): boolean {
+  return (
+    (event.ctrlKey || event.metaKey) &&
+    !event.shiftKey &&
+    !event.altKey &&
+    event.key.toLowerCase() === "z" &&
+    !event.defaultPrevented &&
+    !(event.target instanceof HTMLElement && event.target.closest("input,textarea,[contenteditable=true]"))
+  );
+}
+
 /** Single-key shortcuts can be switched off (WCAG 2.1.4). */
 export function singleKeysOn(): boolean {
   try {

@@ -1,4 +1,5 @@
 "use client";
+import { Check } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn.ts";
@@ -38,6 +39,32 @@ export function MenuItem({ className, ...rest }: ComponentProps<typeof DropdownM
       )}
       {...rest}
     />
+  );
+}
+
+/** One of several, ticked where it holds. */
+export function MenuChoice({
+  checked,
+  onSelect,
+  children,
+}: {
+  checked: boolean;
+  onSelect: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <DropdownMenu.CheckboxItem
+      checked={checked}
+      onSelect={onSelect}
+      className="flex h-7 items-center gap-2 rounded-1 pr-3 pl-1.5 outline-none select-none data-highlighted:bg-selected max-phone:h-11"
+    >
+      <span className="w-3.5">
+        <DropdownMenu.ItemIndicator>
+          <Check aria-hidden="true" className="size-3.5" />
+        </DropdownMenu.ItemIndicator>
+      </span>
+      {children}
+    </DropdownMenu.CheckboxItem>
   );
 }
 

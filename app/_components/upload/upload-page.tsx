@@ -3,10 +3,10 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiError, codeOfError, sentenceOf } from "../api/request.ts";
 import { useRequest } from "../api/use-request.ts";
 import { useMay } from "../frame/principal.tsx";
-import { Button } from "../ui/button.tsx";
 import { Command } from "../ui/command.tsx";
+import { Failure } from "../ui/failure.tsx";
 import { formatNumber } from "../ui/format.ts";
-import { Empty, Note } from "../ui/notes.tsx";
+import { Empty } from "../ui/notes.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { PaneHead } from "../ui/table.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -91,18 +91,7 @@ export function UploadPage() {
         <PaneHead title="Past uploads" note={data && data.uploads.length > 0 ? "newest first" : undefined} />
         {data === undefined && error !== undefined ? (
           <div className="p-4">
-            <Note
-              kind="critical"
-              title="The list of uploads could not be read."
-              code={codeOfError(error)}
-              actions={
-                <Button size="small" onClick={reload}>
-                  Try again
-                </Button>
-              }
-            >
-              {sentenceOf(error)}
-            </Note>
+            <Failure title="The list of uploads could not be read." error={error} onRetry={reload} />
           </div>
         ) : data === undefined || (loading && data === undefined) ? (
           <SkeletonRows rows={3} label="Loading uploads" />

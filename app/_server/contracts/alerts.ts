@@ -136,3 +136,27 @@ export const unshelveAlert = contract({
   body: z.object({ comment: comment.optional() }),
   responses: detail,
 });
+
+export const unacknowledgeAlert = contract({
+  operation: "unacknowledgeAlert",
+  method: "POST",
+  path: "/api/alerts/{id}/unacknowledge",
+  tag,
+  summary: "Take an acknowledgement back: the alert is open again and has no owner",
+  permission: "operate",
+  body: z.object({ comment: comment.optional() }),
+  responses: detail,
+});
+
+export const reopenAlert = contract({
+  operation: "reopenAlert",
+  method: "POST",
+  path: "/api/alerts/{id}/reopen",
+  tag,
+  summary: "Take a person's resolution back: the alert is again what it was before",
+  description:
+    "Refused with `conflict` where the condition itself resolved the alert, or has raised a newer one since.",
+  permission: "operate",
+  body: z.object({ comment: comment.optional() }),
+  responses: detail,
+});

@@ -4,6 +4,7 @@ import {
   alertKey,
   decideAlert,
   isConditionCommand,
+  needsActive,
 } from "../../domain/alert-lifecycle.ts";
 import { isForesightError } from "../../domain/errors.ts";
 import type { AlertQuery, AlertStore } from "../../ports/store.ts";
@@ -85,9 +86,13 @@ export function createAlertStore(db: SqliteDatabase, meta: Meta, changed: () => 
           ? selectActiveOf.get(tenant_id, alertKey(command))
           : selectAlert.get(tenant_id, command.alert_id),
       );
+      const active =
+        current !== undefined && needsActive(command)
+          ? alertOf(selectActiveOf.get(tenant_id, alertKey(current)))
+          : undefined;
       let decided: ReturnType<typeof decideAlert>;
       try {
-        decided = decideAlert(current, command, tenant_id);
+        decided = decideAlert(current, command, tenant_id, active);
       } catch (error) {
         if (refused === undefined || !isForesightError(error)) throw error;
         refused(error);

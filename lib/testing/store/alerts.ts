@@ -87,6 +87,68 @@ export const alertTests: StoreTests = (use) => {
       expect((await store.alert(TENANT, "b"))?.alert).toMatchObject({ state: "resolved", owner: "anna" });
     });
 
+    it("[R-7.21] go back to what they were when an acknowledgement or a resolution is taken back", async () => {
+      const { store } = use();
+      const undo = (kind: "unacknowledge" | "reopen", event_id: string) =>
+        store.execute(TENANT, [{ kind, event_id, at: T0 + 9_000, by: "ben", alert_id: "a" }]);
+      await store.execute(TENANT, [raise("a"), acknowledge("a")]);
+      await undo("unacknowledge", "u1");
+      const opened = (await store.alert(TENANT, "a"))!.alert;
+      expect(opened.state).toBe("open");
+      expect(opened).not.toHaveProperty("owner");
+      expect(await undo("unacknowledge", "u2")).toEqual([]);
+
+      await store.execute(TENANT, [{ ...acknowledge("a", "r1"), kind: "resolve" }]);
+      await undo("reopen", "o1");
+      expect((await store.alert(TENANT, "a"))!.alert).toEqual({ ...opened, updated_at: T0 + 9_000 });
+      await store.execute(TENANT, [
+        acknowledge("a", "again"),
+        { ...acknowledge("a", "r2"), kind: "resolve", by: "carl" },
+      ]);
+      await undo("reopen", "o2");
+      expect((await store.alert(TENANT, "a"))!.alert).toMatchObject({ state: "acknowledged", owner: "anna" });
+      expect((await store.alert(TENANT, "a"))!.events.map(({ kind }) => kind)).toEqual([
+        "raised",
+        "acknowledged",
+        "unacknowledged",
+        "resolved",
+        "reopened",
+        "acknowledged",
+        "resolved",
+        "reopened",
+      ]);
+    });
+
+    it("[R-7.21] [R-7.3] are not reopened beside a newer one, nor where the condition resolved them", async () => {
+      const { store } = use();
+      const reopen = (alert_id: string) =>
+        store.execute(TENANT, [
+          { kind: "reopen", event_id: `reopen-${alert_id}`, at: T0 + 9_000, by: "anna", alert_id },
+        ]);
+      await store.execute(TENANT, [
+        raise("a"),
+        { ...acknowledge("a"), kind: "resolve" },
+        raise("b"),
+        acknowledge("b"),
+      ]);
+      await expect(reopen("a")).rejects.toMatchObject({ code: "conflict" });
+      await store.execute(TENANT, [
+        {
+          kind: "clear",
+          event_id: "clear-b",
+          at: T0 + 8_000,
+          by: "rule",
+          rule_id: "hot",
+          asset_id: "PUMP-001",
+          sensor_id: "PUMP-001-TEMP",
+          metric_value: 80,
+        },
+      ]);
+      await expect(reopen("b")).rejects.toMatchObject({ code: "conflict" });
+      await reopen("a");
+      expect(ids(await store.alerts(TENANT, { state: ["open"], limit: 10 }))).toEqual(["a"]);
+    });
+
     it("[R-7.5] are what their last event says", async () => {
       const { store } = use();
       await ten(store);
