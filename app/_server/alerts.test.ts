@@ -50,7 +50,7 @@ describe("alerts and rules", () => {
     ]);
   });
 
-  it("[R-7.21] an operator takes back what was done, a viewer does not", async () => {
+  it("[R-7.23] an operator takes back what was done, a viewer does not", async () => {
     const { id } = await raised("Belt slips");
     const act = (module: RouteModule, action: string, as = "operator", body = {}) =>
       ask(module, "POST", `/api/alerts/${id}/${action}`, { as, body });

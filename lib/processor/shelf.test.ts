@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => parts.dispose());
 
-it("[R-7.22] a shelved alert comes back open when its time is over, once, and not before", async () => {
+it("[R-7.24] a shelved alert comes back open when its time is over, once, and not before", async () => {
   await shelve("a", 60_000);
   await shelve("b", 120_000);
   const shelf = make();
@@ -40,7 +40,7 @@ it("[R-7.22] a shelved alert comes back open when its time is over, once, and no
   expect((await stateOf("b"))!.state).toBe("shelved");
 });
 
-it("[R-7.22] one that somebody shelves further at that moment stays shelved", async () => {
+it("[R-7.24] one that somebody shelves further at that moment stays shelved", async () => {
   await shelve("a", 60_000);
   clock.advance(60_000);
   const shelf = createShelf({

@@ -4,7 +4,7 @@ import { isForesightError } from "../domain/errors.ts";
 import type { Store } from "../ports/store.ts";
 import type { Clock, Logger, Service } from "../ports/system.ts";
 
-/** promises 10 s. */
+/** promises 10 s. */
 const EVERY_MS = 5_000;
 const PAGE = 1_000;
 

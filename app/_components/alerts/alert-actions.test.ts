@@ -11,7 +11,7 @@ it("each action is offered where the server allows it", () => {
   expect(allowed("unshelve")).toEqual(["shelved"]);
 });
 
-it("[R-7.21] what acknowledging did to a cleared alert, resolving it, is taken back by reopening", () => {
+it("[R-7.23] what acknowledging did to a cleared alert, resolving it, is taken back by reopening", () => {
   expect(undoingOf("acknowledge", { state: "open" })).toBe("unacknowledge");
   expect(undoingOf("acknowledge", { state: "cleared" })).toBe("reopen");
   expect(undoingOf("resolve", { state: "acknowledged" })).toBe("reopen");

@@ -49,7 +49,7 @@ export function AlertPanel({
   return (
     <aside
       aria-label="Alert"
-      className="flex min-w-0 flex-col overflow-y-auto border-l border-line-strong bg-raised max-pane:fixed max-pane:inset-0 max-pane:z-(--z-panel) max-pane:border-l-0 max-pane:pt-11 max-phone:pt-12 max-phone:pb-14"
+      className="flex min-w-0 flex-col overflow-y-auto border-l border-line-strong bg-raised max-pane:fixed max-pane:inset-x-0 max-pane:top-11 max-pane:bottom-0 max-pane:z-(--z-panel) max-pane:border-l-0 max-phone:top-12 max-phone:bottom-14"
     >
       <div className="flex items-center gap-1 px-4 pt-3">
         {alert && <SeverityTag kind={alert.severity} />}

@@ -1,5 +1,5 @@
 "use client";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useMemo, useState } from "react";
 import { isOfAsset, type Rule } from "../../../lib/domain/rule.ts";
 import { sentenceOf } from "../api/request.ts";
 import { Button } from "../ui/button.tsx";
@@ -9,6 +9,7 @@ import { Field, Input } from "../ui/field.tsx";
 import { Note } from "../ui/notes.tsx";
 import { Select } from "../ui/select.tsx";
 import { type DraftErrors, ownScale, type RuleDraft, ruleOf } from "./rule-draft.ts";
+import { RulePreview } from "./rule-preview.tsx";
 
 const SCOPES = [
   { value: "sensor_type", label: "Sensors of the type" },
@@ -69,6 +70,7 @@ export function RuleDialog({
     </Field>
   );
 
+  const wanted = useMemo(() => ruleOf(draft).rule, [draft]);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const read = ruleOf(draft);
@@ -186,6 +188,7 @@ export function RuleDialog({
           checked={draft.enabled}
           onCheckedChange={(on) => set({ enabled: on === true })}
         />
+        <RulePreview rule={wanted} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" disabled={busy}>

@@ -1,5 +1,6 @@
 "use client";
-import { useMemo, useState } from "react";
+import { useSearchParams } from "next/navigation";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Rule } from "../../../lib/domain/rule.ts";
 import { request, sentenceOf } from "../api/request.ts";
 import { useRequest } from "../api/use-request.ts";
@@ -25,6 +26,17 @@ export function Rules() {
   const loaded = useRequest<{ rules: Rule[] }>("/api/rules");
   const [editing, setEditing] = useState<{ draft: RuleDraft; title: string }>();
   const [filter, setFilter] = useState("");
+
+  // "/settings?rule=ID" leads straight to a rule, once.
+  const wanted = useSearchParams().get("rule");
+  const led = useRef(false);
+  const { data } = loaded;
+  useEffect(() => {
+    if (led.current || wanted === null || data === undefined || !mayChange) return;
+    led.current = true;
+    const rule = data.rules.find(({ id }) => id === wanted);
+    if (rule) setEditing({ draft: draftOf(rule), title: "Edit the rule" });
+  }, [wanted, data, mayChange]);
 
   const put = async (rule: Rule) => {
     await request(ruleUrl(rule.id), { method: "PUT", body: rule });

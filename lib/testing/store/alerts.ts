@@ -87,7 +87,7 @@ export const alertTests: StoreTests = (use) => {
       expect((await store.alert(TENANT, "b"))?.alert).toMatchObject({ state: "resolved", owner: "anna" });
     });
 
-    it("[R-7.21] go back to what they were when an acknowledgement or a resolution is taken back", async () => {
+    it("[R-7.23] go back to what they were when an acknowledgement or a resolution is taken back", async () => {
       const { store } = use();
       const undo = (kind: "unacknowledge" | "reopen", event_id: string) =>
         store.execute(TENANT, [{ kind, event_id, at: T0 + 9_000, by: "ben", alert_id: "a" }]);
@@ -119,7 +119,7 @@ export const alertTests: StoreTests = (use) => {
       ]);
     });
 
-    it("[R-7.21] [R-7.3] are not reopened beside a newer one, nor where the condition resolved them", async () => {
+    it("[R-7.23] [R-7.3] are not reopened beside a newer one, nor where the condition resolved them", async () => {
       const { store } = use();
       const reopen = (alert_id: string) =>
         store.execute(TENANT, [
