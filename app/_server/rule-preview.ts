@@ -3,7 +3,7 @@ import type { Rule } from "../../lib/domain/rule.ts";
 import { type PreviewedAlert, previewSensor } from "../../lib/domain/rule-preview.ts";
 import { rulesFor } from "../../lib/domain/rule-selection.ts";
 import type { EpochMs } from "../../lib/domain/time.ts";
-import type { Store } from "../../lib/ports/store.ts";
+import type { App } from "../../lib/runtime/handle.ts";
 
 const PAGE = 10_000;
 /** What one preview reads at most: about a second's work. */
@@ -31,7 +31,7 @@ export interface RulePreview {
 
 /** Judges the stored history of a tenant by a rule that need not be saved. */
 export async function previewRule(
-  store: Pick<Store, "assets" | "rules" | "page">,
+  store: Pick<App["store"], "assets" | "rules" | "page">,
   tenant_id: string,
   given: Rule,
   hours: number,

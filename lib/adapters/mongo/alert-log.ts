@@ -5,6 +5,7 @@ import {
   alertKey,
   decideAlert,
   isConditionCommand,
+  needsActive,
 } from "../../domain/alert-lifecycle.ts";
 import { isForesightError } from "../../domain/errors.ts";
 import { type AlertDoc, type Collections, idIn } from "./collections.ts";
@@ -118,6 +119,17 @@ export function createAlertLog(
       named.set(alert.id, alert);
       if (isActive) active.set(alert_key, alert);
     }
+    const rivals = commands.flatMap((command) => {
+      const alert = needsActive(command) && "alert_id" in command && named.get(command.alert_id);
+      return alert ? [alertKey(alert)] : [];
+    });
+    if (rivals.length > 0)
+      for (const { alert } of await alerts
+        .find({ tenant_id, active: true, alert_key: { $in: rivals } })
+        .toArray()) {
+        named.set(alert.id, alert);
+        active.set(alertKey(alert), alert);
+      }
     return { active, named };
   }
 
@@ -134,7 +146,8 @@ export function createAlertLog(
         ? active.get(alertKey(command))
         : named.get(command.alert_id);
       try {
-        const event = decideAlert(current, command, tenant_id);
+        const rival = current && needsActive(command) ? active.get(alertKey(current)) : undefined;
+        const event = decideAlert(current, command, tenant_id, rival);
         if (event === undefined) continue;
         const { alert } = event;
         named.set(alert.id, alert);
