@@ -1,9 +1,9 @@
 import { Collection } from "mongodb";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import type { ProcessorEffects } from "../../ports/store.ts";
+import { type TestDatabase, testDatabase } from "../../testing/mongo-database.ts";
 import { LOG, raise, reading, score, series, T0, TENANT } from "../../testing/store/harness.ts";
 import type { MongoStore } from "./store.ts";
-import { type TestDatabase, testDatabase } from "./testing.ts";
 
 const { MONGODB_URI } = inject("services");
 const SENSOR = { asset_id: "PUMP-001", sensor_id: "PUMP-001-TEMP" };

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { QUALITIES, type Quality, type Reading } from "../../domain/reading.ts";
 import { fakeClock } from "../../testing/fake-system.ts";
+import { type TestDatabase, testDatabase } from "../../testing/mongo-database.ts";
 import { createBlobReader } from "./blobs.ts";
 import type { Entry } from "./entries.ts";
 import { createReadingReader } from "./reading-reader.ts";
 import { createReadingWriter } from "./reading-writer.ts";
 import { stateOf } from "./series-docs.ts";
 import { inTime } from "./series-tree.ts";
-import { type TestDatabase, testDatabase } from "./testing.ts";
 
 /** So small that a few hundred readings make every level and every kind of division. */
 const SMALL = { tail: 3, chunk: 4, fan: 2 };

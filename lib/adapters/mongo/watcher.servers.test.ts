@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { type TestDatabase, testDatabase } from "../../testing/mongo-database.ts";
 import {
   commandOf,
   HISTORY_LOST,
@@ -11,7 +12,6 @@ import { type MongoServer, startMongo } from "../../testing/services/mongo-serve
 import { raise, T0 } from "../../testing/store/harness.ts";
 import { startTcpProxy, type TcpProxy } from "../../testing/tcp-proxy.ts";
 import type { MongoStore } from "./store.ts";
-import { type TestDatabase, testDatabase } from "./testing.ts";
 
 const { MONGODB_URI } = inject("services");
 const TENANT = "north";

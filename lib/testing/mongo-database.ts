@@ -1,10 +1,10 @@
 /** Stores on databases of their own, for the tests on a server. */
 import { randomUUID } from "node:crypto";
 import { type CommandStartedEvent, MongoClient } from "mongodb";
-import { fakeClock, fakeLogger, fakeMetrics } from "../../testing/fake-system.ts";
-import { databaseUri } from "../../testing/services/mongo-server.ts";
-import { type Collections, collectionsOf } from "./collections.ts";
-import { createMongoStore, type MongoStore, type MongoStoreOptions } from "./store.ts";
+import { type Collections, collectionsOf } from "../adapters/mongo/collections.ts";
+import { createMongoStore, type MongoStore, type MongoStoreOptions } from "../adapters/mongo/store.ts";
+import { fakeClock, fakeLogger, fakeMetrics } from "./fake-system.ts";
+import { databaseUri } from "./services/mongo-server.ts";
 
 export interface TestDatabase {
   uri: string;
