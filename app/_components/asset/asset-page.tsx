@@ -14,7 +14,7 @@ import { RANGES, type Range, TimeAxis } from "../chart/time-axis.ts";
 import { useRefresh } from "../chart/use-refresh.ts";
 import { newestOf } from "../fleet/live-pane.tsx";
 import { inWords, sensorName } from "../fleet/names.ts";
-import { fleetRow } from "../fleet/rows.ts";
+import { fleetRow, withholdStale } from "../fleet/rows.ts";
 import { RealtimeAlerts } from "../realtime-alerts.tsx";
 import { useAlerts, useAsset, useHealth } from "../stream.ts";
 import { Age } from "../ui/age.tsx";
@@ -27,6 +27,7 @@ import { useNow } from "../ui/use-now.ts";
 import { AlertRail } from "./alert-rail.tsx";
 import { HealthLane } from "./health-lane.tsx";
 import { LazyLane } from "./lazy-lane.tsx";
+import { LifeLane } from "./life-lane.tsx";
 import { SensorTable } from "./sensor-table.tsx";
 import { Verdict } from "./verdict.tsx";
 
@@ -114,7 +115,12 @@ export function AssetPage({ initial }: { initial: WireAsset }) {
           <ExportMenu asset_id={asset_id} axis={axis} />
         </span>
       </div>
-      <Verdict asset_id={asset_id} risk={risk} health={health} alerts={alerts} />
+      <Verdict
+        asset_id={asset_id}
+        risk={risk}
+        health={withholdStale(health, received, now)}
+        alerts={alerts}
+      />
       <div className="grid flex-1 grid-cols-[minmax(0,1fr)_21rem] items-start max-pane:grid-cols-1">
         <section aria-label="Charts" className="min-w-0 bg-surface">
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2 max-phone:px-3">
@@ -136,6 +142,16 @@ export function AssetPage({ initial }: { initial: WireAsset }) {
             refresh={refresh}
             marks={marks}
           />
+          {health?.rul !== undefined && (
+            <LifeLane
+              asset_id={asset_id}
+              axis={axis}
+              span_ms={span_ms}
+              newest={newest}
+              refresh={refresh}
+              marks={marks}
+            />
+          )}
           {order.map((sensor) => (
             <LazyLane
               key={sensor.sensor_id}

@@ -31,7 +31,7 @@ export function HealthLane({
   refresh: number;
   marks: readonly Mark[];
 }) {
-  const { series, pull, loading, error } = useHealthSeries(asset_id, span_ms, newest, refresh);
+  const { series, pull, loading, error } = useHealthSeries(asset_id, "score", span_ms, newest, refresh);
   const health = useHealth(asset_id);
   const held = useRef<LaneSeries>(series);
   held.current = series;

@@ -6,17 +6,23 @@ import { expectedInterval } from "../chart/gaps.ts";
 import { type LanePoint, LaneSeries } from "../chart/series.ts";
 import { useHealth } from "../stream.ts";
 
-function pointsOf(health: readonly WireHealth[]): LanePoint[] {
-  return health.flatMap(({ timestamp, score }) => {
-    if (score === null) return [];
+/** What of a judgement is drawn: the score, or the remaining life within its interval. */
+export type HealthQuantity = "score" | "life";
+
+function pointsOf(health: readonly WireHealth[], quantity: HealthQuantity): LanePoint[] {
+  return health.flatMap(({ timestamp, score, rul, rul_low, rul_high }) => {
+    const y = quantity === "score" ? score : (rul ?? null);
+    if (y === null) return [];
     const x = Date.parse(timestamp);
-    return [{ x, y: score, until: x, min: score, max: score, n: 1, q: 0 }];
+    const [min, max] = quantity === "score" ? [y, y] : [rul_low ?? y, rul_high ?? y];
+    return [{ x, y, until: x, min, max, n: 1, q: 0 }];
   });
 }
 
-/** An asset's health over time: what is stored, and each judgement as it comes. */
+/** An asset's health, or its remaining life, over time: what is stored, and each judgement as it comes. */
 export function useHealthSeries(
   asset_id: string,
+  quantity: HealthQuantity,
   span_ms: number | undefined,
   newest: () => number | undefined,
   refresh: number,
@@ -47,7 +53,7 @@ export function useHealthSeries(
       signal: stop.signal,
     }).then(
       ({ health }) => {
-        const points = pointsOf(health);
+        const points = pointsOf(health, quantity);
         series.reset(points, points.length >= 500 ? expectedInterval(points) : 0);
         ready.current = true;
         setState({ loading: false });
@@ -59,13 +65,18 @@ export function useHealthSeries(
       },
     );
     return () => stop.abort();
-  }, [asset_id, span_ms, series, round, refresh]);
+  }, [asset_id, quantity, span_ms, series, round, refresh]);
 
   const pull = useCallback(() => {
     if (!ready.current || pending.current.length === 0) return;
-    const points = pointsOf(pending.current.splice(0));
-    series.append({ t: points.map(({ x }) => x), v: points.map(({ y }) => y), q: points.map(() => 0) }, true);
-  }, [series]);
+    const points = pointsOf(pending.current.splice(0), quantity);
+    if (quantity === "life") series.appendPoints(points);
+    else
+      series.append(
+        { t: points.map(({ x }) => x), v: points.map(({ y }) => y), q: points.map(() => 0) },
+        true,
+      );
+  }, [series, quantity]);
 
   return {
     series,

@@ -10,6 +10,8 @@ import { Age } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { formatNumber, formatValue, plural } from "../ui/format.ts";
+import { intervalInWords, LIFE_SCALE, type Life, lifeFigure, lifeOf } from "../ui/life.ts";
+import { LifePlot } from "../ui/life-plot.tsx";
 import { RISK_WORDS_TO_DO, type Risk, RiskTag } from "../ui/risk.tsx";
 import { SeverityTag } from "../ui/severity.tsx";
 import { HealthRing } from "./health-ring.tsx";
@@ -52,8 +54,16 @@ export function Verdict({
   health: WireHealth | undefined;
   alerts: readonly WireAlert[];
 }) {
+  const life = lifeOf(health);
   return (
-    <div className="grid flex-none grid-cols-[15.25rem_minmax(0,1fr)_20rem] border-b border-line-strong bg-surface max-pane:grid-cols-2 max-phone:grid-cols-1">
+    <div
+      className={cn(
+        "grid flex-none border-b border-line-strong bg-surface max-pane:grid-cols-2 max-phone:grid-cols-1",
+        life === undefined
+          ? "grid-cols-[15.25rem_minmax(0,1fr)_20rem]"
+          : "grid-cols-[15.25rem_16.75rem_minmax(0,1fr)_20rem]",
+      )}
+    >
       <Part title="Health" note={health && <Age at={Date.parse(health.received_at)} suffix=" ago" />}>
         <div className="flex items-center gap-3.5">
           <HealthRing score={health?.score ?? null} risk={risk} />
@@ -71,11 +81,44 @@ export function Verdict({
           </div>
         </div>
       </Part>
+      {life !== undefined && (
+        <Part title="Remaining life" note={life.kind === "known" ? "80 % interval" : undefined}>
+          <RemainingLife life={life} risk={risk} />
+        </Part>
+      )}
       <Part title="Why" note="points of health lost, by sensor">
         <Evidence asset_id={asset_id} health={health} />
       </Part>
       <NextAction alerts={alerts} />
     </div>
+  );
+}
+
+function RemainingLife({ life, risk }: { life: Life; risk: Risk }) {
+  if (life.kind === "withheld")
+    return (
+      <p className="text-muted">
+        <b className="font-semibold text-text">Withheld</b>: {life.reason}.
+      </p>
+    );
+  const most = LIFE_SCALE[life.unit];
+  return (
+    <>
+      <p>
+        <span className="text-24 font-semibold">{lifeFigure(life)}</span>{" "}
+        <span className="text-muted">
+          {life.unit}, {intervalInWords(life)}
+        </span>
+      </p>
+      <LifePlot life={life} risk={risk} className="mt-2 h-4" />
+      <p className="flex justify-between text-11 text-faint" aria-hidden="true">
+        <span>0</span>
+        <span>{most / 2}</span>
+        <span>
+          {most} {life.unit}
+        </span>
+      </p>
+    </>
   );
 }
 

@@ -70,6 +70,16 @@ export class LaneSeries {
     return contiguous;
   }
 
+  /** Takes judgements that are newer than the last, each with the interval that it holds within. */
+  appendPoints(points: readonly LanePoint[]): void {
+    const { last } = this;
+    const newer = points.filter(({ x }) => x > last);
+    if (newer.length === 0) return;
+    this.points.push(...newer);
+    if (this.points.length > MOST_POINTS) this.points = this.points.slice(-MOST_POINTS * 0.75);
+    this.version++;
+  }
+
   private push(t: number, v: number, q: number): void {
     const last = this.points.at(-1);
     if (

@@ -7,6 +7,8 @@ import { memo } from "react";
 import { Age } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
+import { intervalInWords, lifeFigure, lifeInWords } from "../ui/life.ts";
+import { LifePlot } from "../ui/life-plot.tsx";
 import { HealthBar, RiskTag } from "../ui/risk.tsx";
 import { AlertCounts } from "./alert-counts.tsx";
 import { LatestValue } from "./latest-values.tsx";
@@ -14,6 +16,30 @@ import { inWords, sensorName } from "./names.ts";
 import type { FleetRow } from "./rows.ts";
 import { Sparkline } from "./sparkline.tsx";
 import { thresholdIn, WhyDetail, WhySentence } from "./why.tsx";
+
+function LifeCell({ life, risk }: { life: FleetRow["life"]; risk: FleetRow["risk"] }) {
+  if (life === undefined) return null;
+  if (life.kind === "withheld")
+    return (
+      <span className="ell block text-12 text-muted" title={life.reason}>
+        {life.reason}
+      </span>
+    );
+  return (
+    <span
+      className="grid grid-cols-[4.25rem_minmax(0,1fr)] items-center gap-2 max-phone:block"
+      title={lifeInWords(life)}
+    >
+      <span className="whitespace-nowrap">
+        <span className="sr-only">Remaining life </span>
+        <b className="font-semibold">{lifeFigure(life)}</b>{" "}
+        <span className="text-11 text-muted">{intervalInWords(life)}</span>
+        <span className="hidden text-11 text-muted max-phone:inline"> {life.unit} left</span>
+      </span>
+      <LifePlot life={life} risk={risk} className="max-phone:hidden" />
+    </span>
+  );
+}
 
 /** How many further sensors a row has room for. */
 const FURTHER = 2;
@@ -24,10 +50,13 @@ export const assetHref = (asset_id: string) => `/assets/${encodeURIComponent(ass
 export const FleetTableRow = memo(function FleetTableRow({
   row,
   units,
+  lives,
   watched,
   onWatch,
 }: {
   row: FleetRow;
+  /** Whether there is a column of remaining life. */
+  lives: boolean;
   units: ReadonlyMap<string, string>;
   watched: boolean;
   onWatch: (asset_id: string, sensor_id: string) => void;
@@ -60,6 +89,11 @@ export const FleetTableRow = memo(function FleetTableRow({
         <span className="fr-score">{row.score === null ? "–" : Math.round(row.score)}</span>
         <HealthBar score={row.score} risk={row.risk} />
       </div>
+      {lives && (
+        <div role="cell" className="fr-life min-w-0">
+          <LifeCell life={row.life} risk={row.risk} />
+        </div>
+      )}
       <div
         role="cell"
         className="fr-why-cell grid min-w-0 grid-cols-[3.75rem_minmax(0,1fr)] items-center gap-2.5 max-wide:grid-cols-1"

@@ -59,6 +59,7 @@ export function FleetTable({
       ),
     [assets],
   );
+  const lives = rows.some(({ life }) => life !== undefined);
   const body = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
   useEffect(() => {
@@ -84,12 +85,23 @@ export function FleetTable({
   });
 
   return (
-    <div role="table" aria-label="Assets by risk" aria-rowcount={rows.length + 1} className="bg-surface">
+    <div
+      role="table"
+      aria-label="Assets by risk"
+      data-lives={lives}
+      aria-rowcount={rows.length + 1}
+      className="bg-surface"
+    >
       <div role="rowgroup">
         <div role="row" className="fh">
           <span role="columnheader">Risk</span>
           <span role="columnheader">Asset</span>
           <span role="columnheader">Health</span>
+          {lives && (
+            <span role="columnheader" title="Median and 80 % interval; the line is 0 to 125">
+              Remaining life
+            </span>
+          )}
           <span role="columnheader">Why: worst sensor</span>
           <span role="columnheader" className="fr-latest">
             Latest
@@ -130,6 +142,7 @@ export function FleetTable({
               ) : (
                 <FleetTableRow
                   row={item.row}
+                  lives={lives}
                   units={units.get(item.row.asset_id) ?? none}
                   watched={item.row.asset_id === watched}
                   onWatch={onWatch}

@@ -76,6 +76,27 @@ describe("the order of the fleet", () => {
       "LOW",
     ]);
   });
+  it("puts the shortest remaining life first within a risk, and what has none after", () => {
+    const high = { score: 40, risk_level: "high" as const };
+    const life = (rul: number | null) => ({
+      ...high,
+      rul,
+      rul_low: rul,
+      rul_high: rul,
+      rul_unit: "cycles" as const,
+    });
+    const rows = fleetRows(
+      [
+        asset("NONE", { ...high, score: 26 }),
+        asset("LONG", life(48)),
+        asset("WITHHELD", { ...life(null), score: 27 }),
+        asset("SHORT", life(21)),
+      ],
+      [],
+      NOW,
+    );
+    expect(rows.map(({ asset_id }) => asset_id)).toEqual(["SHORT", "LONG", "NONE", "WITHHELD"]);
+  });
   it("moves nothing under the pointer, and puts what is new last", () => {
     const rows = fleetRows(
       [asset("A", {}), asset("B", { score: 10, risk_level: "critical" }), asset("C", {})],

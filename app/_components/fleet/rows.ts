@@ -1,5 +1,7 @@
 import type { Severity } from "../../../lib/domain/alert.ts";
-import type { WireAlert, WireAsset } from "../../../lib/protocol/messages.ts";
+import type { WireAlert, WireAsset, WireHealth } from "../../../lib/protocol/messages.ts";
+import { formatDuration } from "../ui/format.ts";
+import { type Life, lifeOf } from "../ui/life.ts";
 import type { Risk } from "../ui/risk.tsx";
 
 /** An asset that sent nothing for so long is not counted among the healthy. */
@@ -34,6 +36,8 @@ export interface FleetRow {
   asset_type: string;
   risk: Risk;
   score: number | null;
+  /** Remaining life; `undefined` where no model judges the asset. */
+  life: Life | undefined;
   why: Why;
   /** Sensors by need: those of open alerts, then those that cost health, then the rest. */
   sensors: readonly string[];
@@ -49,6 +53,24 @@ const SEVERITY_ORDER: Record<Severity, number> = { critical: 0, warning: 1, info
 export function riskOf(asset: WireAsset, now: number): Risk {
   if (now - Date.parse(asset.received_at) > SILENT_AFTER_MS) return "unknown";
   return asset.health?.risk_level ?? "unknown";
+}
+
+/** A judgement whose readings are old says nothing of now: score and life are withheld, with the reason. */
+export function withholdStale(
+  health: WireHealth | undefined,
+  received_at: number,
+  now: number,
+): WireHealth | undefined {
+  if (health === undefined || now - received_at <= SILENT_AFTER_MS) return health;
+  const was = health.score === null ? "" : `; health was ${Math.round(health.score)}`;
+  return {
+    ...health,
+    score: null,
+    risk_level: null,
+    reason: `no data for ${formatDuration(now - received_at)}${was}`,
+    evidence: [],
+    ...(health.rul !== undefined && { rul: null, rul_low: null, rul_high: null }),
+  };
 }
 
 function worstFirst(a: WireAlert, b: WireAlert): number {
@@ -86,6 +108,7 @@ export function fleetRow(asset: WireAsset, alerts: readonly WireAlert[], now: nu
   const open = alerts.filter((alert) => alert.asset_id === asset.asset_id).sort(worstFirst);
   const why = whyOf(asset, open, now);
   const evidence = asset.health?.evidence ?? [];
+  const health = withholdStale(asset.health, Date.parse(asset.received_at), now);
   const named = [
     ...open.flatMap(({ sensor_id }) => (sensor_id === undefined ? [] : [sensor_id])),
     ...evidence.map(({ sensor_id }) => sensor_id),
@@ -99,7 +122,8 @@ export function fleetRow(asset: WireAsset, alerts: readonly WireAlert[], now: nu
     asset_id: asset.asset_id,
     asset_type: asset.asset_type,
     risk: riskOf(asset, now),
-    score: asset.health?.score ?? null,
+    score: health?.score ?? null,
+    life: lifeOf(health),
     why,
     sensors,
     together: evidence
@@ -111,11 +135,20 @@ export function fleetRow(asset: WireAsset, alerts: readonly WireAlert[], now: nu
   };
 }
 
-/** By group of risk, the least healthy first in each; what sent nothing longest first among the silent. */
+/** Hours and cycles cannot be compared; an asset without a known life stands after those with one. */
+function compareLife(a: Life | undefined, b: Life | undefined): number {
+  const known = (life: Life | undefined) => (life?.kind === "known" ? life.rul : Number.POSITIVE_INFINITY);
+  const [one, other] = [Math.round(known(a)), Math.round(known(b))];
+  return one === other ? 0 : one - other;
+}
+
+/** By group of risk, in each the shortest remaining life first, then the least healthy; what sent nothing longest first among the silent. */
 export function compareRows(a: FleetRow, b: FleetRow): number {
   const group = RISK_ORDER.indexOf(a.risk) - RISK_ORDER.indexOf(b.risk);
   if (group !== 0) return group;
   if (a.risk === "unknown" && a.received_at !== b.received_at) return a.received_at - b.received_at;
+  const life = compareLife(a.life, b.life);
+  if (life !== 0) return life;
   const score = (a.score ?? 101) - (b.score ?? 101);
   return Math.round(score) !== 0 ? score : a.asset_id.localeCompare(b.asset_id, "en", { numeric: true });
 }
@@ -156,6 +189,7 @@ export function sameRow(a: FleetRow, b: FleetRow): boolean {
     a.alerts.critical === b.alerts.critical &&
     a.alerts.warning === b.alerts.warning &&
     a.alerts.info === b.alerts.info &&
+    JSON.stringify(a.life) === JSON.stringify(b.life) &&
     JSON.stringify(a.why) === JSON.stringify(b.why) &&
     a.sensors.length === b.sensors.length &&
     a.sensors[0] === b.sensors[0] &&
