@@ -38,7 +38,7 @@ export function LifeLane({
     <div className="lane">
       <div className="lane-label">
         <h3 className="font-semibold">Remaining life</h3>
-        <p className="text-11 text-muted max-phone:hidden">{unit}, 80 % interval</p>
+        <p className="text-11 text-muted max-phone:hidden">{unit === "" ? "" : `${unit}, `}80 % interval</p>
         <p className="mt-auto max-phone:mt-0 max-phone:ml-auto">
           <span className="text-16 font-semibold">{life?.kind === "known" ? lifeFigure(life) : "–"}</span>{" "}
           <span className="text-11 text-muted">

@@ -113,7 +113,6 @@ function RemainingLife({ life, risk }: { life: Life; risk: Risk }) {
       <LifePlot life={life} risk={risk} className="mt-2 h-4" />
       <p className="flex justify-between text-11 text-faint" aria-hidden="true">
         <span>0</span>
-        <span>{most / 2}</span>
         <span>
           {most} {life.unit}
         </span>

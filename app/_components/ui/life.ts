@@ -29,9 +29,10 @@ export function intervalInWords({ low, high, unit }: Extract<Life, { kind: "know
   return `${figure(low, unit)}–${figure(high, unit)}`;
 }
 
-/** "42" */
+/** "42"; beyond the scale "> 125" */
 export function lifeFigure({ rul, unit }: Extract<Life, { kind: "known" }>): string {
-  return figure(rul, unit);
+  const most = LIFE_SCALE[unit];
+  return rul > most ? `> ${most}` : figure(rul, unit);
 }
 
 /** "42 cycles, 31–55" */
