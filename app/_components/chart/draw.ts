@@ -149,7 +149,7 @@ export function drawEnvelope(
   gaps: readonly Gap[],
   colours: Palette,
 ): void {
-  if (!points.some(({ n }) => n > 1)) return;
+  if (!points.some(({ min, max }) => max > min)) return;
   context.fillStyle = colours.envelope;
   const breaks = new Set(gaps.map(({ to }) => to));
   let start = 0;

@@ -123,7 +123,7 @@ export function FleetPage() {
               />
             )}
             <span className="ml-auto text-12 text-faint max-phone:hidden" role="status">
-              {held ? "Order held while you point at it" : "Sorted by risk, then health"}
+              {held ? "Order held while you point at it" : "Sorted by risk, remaining life, health"}
             </span>
           </div>
           {!ready && assets.length === 0 ? (
