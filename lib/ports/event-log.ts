@@ -59,10 +59,22 @@ export interface EventLog extends Service {
     max_values: number,
   ): Promise<{ batches: LogBatch<T>[]; position: LogPosition }>;
   /** Delivers every record from `start` on, in order, one handler call at a time; the next call waits for the
-   * handler's promise. A handler that throws is retried with the same records after a pause. */
+   * handler's promise. A handler that throws is retried with the same records after a pause. `position` is behind
+   * what is delivered, and behind what was passed over because it could not be read.
+   * @param scope.partitions only these; all, also those that come later, where absent */
   subscribe<T extends Topic>(
     topic: T,
     start: StartAt,
     handler: (batches: LogBatch<T>[], position: LogPosition) => void | Promise<void>,
+    scope?: { partitions?: readonly number[] },
   ): Promise<Subscription>;
+}
+
+/** Who of several processors has which partitions of `sensor_readings`; a log of one process needs none. */
+export interface PartitionGroup extends Service {
+  /** Calls back with all that are this processor's, now and whenever they change. Another one may already have those
+   * that are gone: the store's fence decides whose work counts. */
+  onAssignment(listener: (partitions: number[]) => void): void;
+  /** Tells what the store has saved, for whoever watches the group's lag. */
+  saved(position: LogPosition): void;
 }
