@@ -23,7 +23,7 @@ export class Pending<H> {
   ) {}
 
   get empty(): boolean {
-    return this.size === 0 && this.touched.size === 0;
+    return this.size === 0 && this.touched.size === 0 && this.next_offset === this.from_offset;
   }
 
   addReadings(tenant_id: string, received_at: EpochMs, readings: Reading[], next_offset: number): void {

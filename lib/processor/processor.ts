@@ -1,8 +1,9 @@
 import { baselineHealthModel } from "../domain/baseline-health-model.ts";
 import { isForesightError } from "../domain/errors.ts";
+import type { HealthScore } from "../domain/health.ts";
 import type { HealthModel } from "../domain/health-model.ts";
 import type { LogPosition } from "../domain/log-position.ts";
-import type { EventLog, LogBatch, Subscription } from "../ports/event-log.ts";
+import type { EventLog, LogBatch, PartitionGroup, Subscription } from "../ports/event-log.ts";
 import type { ProcessorEffects, Store } from "../ports/store.ts";
 import type { Clock, Logger, Metrics, Service } from "../ports/system.ts";
 import { Session, type Unconvertible } from "./session.ts";
@@ -63,6 +64,8 @@ export function createProcessor<H>({
   metrics,
   model,
   pace,
+  group,
+  publishHealth,
 }: {
   log: ProcessorLog;
   store: ProcessorStorePort;
@@ -71,11 +74,16 @@ export function createProcessor<H>({
   metrics: Metrics;
   model?: HealthModel<H>;
   pace?: Partial<ProcessorPace>;
+  /** Who has which partitions; without it all are this processor's. It is started and stopped with the processor. */
+  group?: PartitionGroup;
+  /** Where scores have a log of their own: they are there before they are in the store. @returns the position behind them */
+  publishHealth?: (scores: readonly HealthScore[]) => Promise<LogPosition>;
 }): Processor {
   const times = { ...PACE, ...pace };
   // The default's state is known to nobody but itself.
   const health = model ?? (baselineHealthModel as unknown as HealthModel<H>);
   let session: Session<H> | undefined;
+  let assigned: number[] | undefined = group === undefined ? undefined : [];
   let subscription: Subscription | undefined;
   let saved: LogPosition = { log_id: "", next: {} };
   let lastCommitMs = 0;
@@ -103,6 +111,8 @@ export function createProcessor<H>({
     });
   }
 
+  const owns = (partition: number): boolean => assigned === undefined || assigned.includes(partition);
+
   async function open(): Promise<void> {
     const earliest = await log.earliest("sensor_readings");
     const { log_id } = earliest;
@@ -112,6 +122,7 @@ export function createProcessor<H>({
     const next: Record<number, number> = {};
     const from: Record<number, number> = {};
     for (const [partition, first] of Object.entries(earliest.next)) {
+      if (!owns(Number(partition))) continue;
       const offset = position.next[Number(partition)] ?? 0;
       next[Number(partition)] = offset;
       from[Number(partition)] = Math.max(offset, first);
@@ -121,8 +132,13 @@ export function createProcessor<H>({
     saved = { log_id, next };
     const opened = new Session({ tenants, model: health, clock, logger, metrics }, log_id, next);
     session = opened;
-    subscription = await log.subscribe("sensor_readings", { at: { log_id, next: from } }, (batches) =>
-      take(opened, tenants, batches),
+    const partitions = Object.keys(from).map(Number);
+    if (partitions.length === 0) return;
+    subscription = await log.subscribe(
+      "sensor_readings",
+      { at: { log_id, next: from } },
+      (batches, position) => take(opened, tenants, batches, position),
+      assigned === undefined ? {} : { partitions },
     );
   }
 
@@ -130,6 +146,7 @@ export function createProcessor<H>({
     own: Session<H>,
     tenants: TenantStates<H>,
     batches: LogBatch<"sensor_readings">[],
+    position: LogPosition,
   ): Promise<void> {
     for (const batch of batches) {
       // A session that was dropped has no say; its subscription is about to end.
@@ -140,6 +157,22 @@ export function createProcessor<H>({
       if (own.size() >= times.commit_size) await flush();
       else commitSoon();
     }
+    if (session !== own) return;
+    // What could not be read is behind us as well.
+    for (const [partition, next] of Object.entries(position.next)) own.reach(Number(partition), next);
+    commitSoon();
+  }
+
+  /** Other partitions than before: what has been done is committed, then everything is loaded anew. */
+  function assign(partitions: number[]): void {
+    if (assigned !== undefined && String(assigned) === String(partitions) && session !== undefined) return;
+    void inTurn(async () => {
+      await commitAll();
+      assigned = partitions;
+      // Before the reopening is in the queue: no handler waits for a flush behind it.
+      session = undefined;
+      void inTurn(reopen);
+    });
   }
 
   function commitSoon(): void {
@@ -173,11 +206,18 @@ export function createProcessor<H>({
   }
 
   async function commit(effects: ProcessorEffects): Promise<void> {
+    let health_position: LogPosition | undefined;
     for (let wait = times.retry_first; ; wait = Math.min(wait * 2, times.retry_most)) {
       try {
         const begun = clock.now();
-        const { stored, duplicates, alert_events } = await store.commit(effects);
+        // Before the store knows them: a score that is only published is published again, one only stored never is.
+        if (publishHealth !== undefined && effects.health.length > 0)
+          health_position ??= await publishHealth(effects.health);
+        const { stored, duplicates, alert_events } = await store.commit(
+          health_position === undefined ? effects : { ...effects, health_position },
+        );
         saved = { ...saved, next: { ...saved.next, [effects.partition]: effects.next_offset } };
+        group?.saved({ log_id: saved.log_id, next: { [effects.partition]: effects.next_offset } });
         lastCommitMs = clock.now() - begun;
         metrics.observe("foresight_processor_commit_seconds", lastCommitMs / 1_000);
         if (stored + duplicates > 0) metrics.increment("foresight_processed_total", {}, stored + duplicates);
@@ -229,10 +269,9 @@ export function createProcessor<H>({
     const asked_at = clock.now();
     const head = await log.head("sensor_readings");
     const { next } = own.position();
-    const reached = Object.entries(head.next).every(
-      ([partition, at]) => (next[Number(partition)] ?? 0) >= at,
-    );
-    if (session === own && own.judgeSilence(reached ? asked_at : undefined)) commitSoon();
+    const caughtUp = (partition: number) =>
+      (next[partition] ?? 0) >= (head.next[partition] ?? 0) ? asked_at : undefined;
+    if (session === own && own.judgeSilence(caughtUp)) commitSoon();
   }
 
   /** Does `work` again and again, never twice at once, and tells where it fails. */
@@ -256,6 +295,8 @@ export function createProcessor<H>({
       stopping = false;
       queued = { silence: false, config: false };
       await inTurn(open);
+      group?.onAssignment(assign);
+      await group?.start();
       every(times.config_every, "config", lookAtConfig);
       every(times.silence_every, "silence", lookForSilence);
     },
@@ -269,13 +310,18 @@ export function createProcessor<H>({
       subscription = undefined;
       await flush();
       session = undefined;
+      await group?.stop();
     },
     position: () => saved,
     async lag() {
       const head = await log.head("sensor_readings");
       let behind = 0;
       for (const [partition, at] of Object.entries(head.next))
-        behind += Math.max(0, at - (saved.log_id === head.log_id ? (saved.next[Number(partition)] ?? 0) : 0));
+        if (owns(Number(partition)))
+          behind += Math.max(
+            0,
+            at - (saved.log_id === head.log_id ? (saved.next[Number(partition)] ?? 0) : 0),
+          );
       return behind;
     },
     unconvertible: () => session?.unconvertible() ?? [],

@@ -1,10 +1,11 @@
 import type { HealthModel } from "../domain/health-model.ts";
 import type { LogPosition } from "../domain/log-position.ts";
 import type { Rule } from "../domain/rule.ts";
+import type { EpochMs } from "../domain/time.ts";
 import type { LogBatch } from "../ports/event-log.ts";
 import type { ProcessorEffects } from "../ports/store.ts";
 import type { Clock, Logger, Metrics } from "../ports/system.ts";
-import { newAsset, type SensorState } from "./asset-state.ts";
+import { type AssetState, newAsset, type SensorState } from "./asset-state.ts";
 import type { Effects } from "./effects.ts";
 import { judge } from "./judge.ts";
 import { Pending } from "./pending.ts";
@@ -26,7 +27,9 @@ export interface Unconvertible {
  */
 export class Session<H> {
   private readonly pending = new Map<number, Pending<H>>();
-  private received_until = -1;
+  /** Per partition the receiving time of the newest reading that was processed. */
+  private readonly received_until = new Map<number, EpochMs>();
+  private readonly moved = new Set<string>();
   private readonly started_at: number;
 
   constructor(
@@ -75,15 +78,35 @@ export class Session<H> {
         asset = newAsset(reading, partition, model.initial);
         tenant.assets.set(reading.asset_id, asset);
       }
-      if (asset.partition !== partition || place.offset >= asset.included) {
-        asset.partition = partition;
+      if (asset.partition !== partition) this.flagMove(tenant_id, asset, partition);
+      if (place.offset >= asset.included) {
         judge(asset, reading, place, tenant.rules, model, effects);
         pending.touch(tenant_id, asset);
       }
       place.offset++;
     }
-    this.received_until = received_at;
+    this.received_until.set(partition, received_at);
     pending.addReadings(tenant_id, received_at, readings, batch.first_offset + batch.values.length);
+  }
+
+  /** Everything before `next_offset` of a partition has been seen, also where there was nothing to process. */
+  reach(partition: number, next_offset: number): void {
+    const pending = this.partition(partition);
+    pending.next_offset = Math.max(pending.next_offset, next_offset);
+  }
+
+  /** Its producers do not agree on the partition of a key, so nobody keeps its order. */
+  private flagMove(tenant_id: string, asset: AssetState<H>, partition: number): void {
+    const { logger, metrics } = this.parts;
+    const id = JSON.stringify([tenant_id, asset.asset_id]);
+    if (!this.moved.has(id)) {
+      this.moved.add(id);
+      const { asset_id, partition: before } = asset;
+      logger.warn({ tenant_id, asset_id, before, partition }, "an asset is on two partitions");
+      metrics.increment("foresight_assets_on_two_partitions_total");
+    }
+    asset.partition = partition;
+    asset.included = 0;
   }
 
   watchesSilence(): boolean {
@@ -102,13 +125,13 @@ export class Session<H> {
 
   /**
    * Judges silence.
-   * @param caught_up_at when, by the receiving clock, the processing had reached the log's head, if it has
+   * @param caught_up_at when, by the receiving clock, the processing had reached a partition's head, if it has
    * @returns whether there is something to commit
    */
-  judgeSilence(caught_up_at: number | undefined): boolean {
+  judgeSilence(caught_up_at: (partition: number) => EpochMs | undefined): boolean {
     const { tenants, clock } = this.parts;
     const silence = {
-      known_until: caught_up_at ?? this.received_until,
+      known_until: -1,
       loaded_until: tenants.loaded_until,
       downtime_ms: Math.max(0, this.started_at - tenants.loaded_until),
       now: clock.now(),
@@ -117,7 +140,10 @@ export class Session<H> {
     for (const [tenant_id, tenant] of tenants.all()) {
       if (!tenant.watches_silence) continue;
       for (const asset of tenant.assets.values()) {
-        const pending = this.partition(asset.partition);
+        const pending = this.pending.get(asset.partition);
+        // Another processor's.
+        if (pending === undefined) continue;
+        silence.known_until = caught_up_at(asset.partition) ?? this.received_until.get(asset.partition) ?? -1;
         const emit = this.effectsOf(pending, tenant_id).command;
         if (!judgeAssetSilence(asset, tenant.rules, silence, emit)) continue;
         pending.touch(tenant_id, asset);
