@@ -299,7 +299,7 @@ describe("restarts", () => {
     const given = batchesOf([reading({ timestamp: 1_000 }), reading({ timestamp: 2_000 })], [1]);
     const first = await open(store);
     for (const batch of given) first.process(batch);
-    expect(first.session.judgeSilence(120_000)).toBe(true);
+    expect(first.session.judgeSilence(() => 120_000)).toBe(true);
     await first.tear(1);
     expect(store.position).toBe(0);
 

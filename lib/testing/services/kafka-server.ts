@@ -29,6 +29,9 @@ export interface KafkaServer {
 export interface KafkaServerOptions {
   /** SASL/PLAIN over TLS instead of plain text. */
   sasl?: { username: string; password: string };
+  /** Its port, where it has to be known before, and the one that it tells its clients, where a proxy stands between. */
+  port?: number;
+  advertised_port?: number;
   /** Further lines of server.properties. */
   properties?: Record<string, string | number>;
 }
@@ -37,14 +40,16 @@ export interface KafkaServerOptions {
 export async function startKafka(options: KafkaServerOptions = {}): Promise<KafkaServer> {
   const class_path = await javaClassPath();
   const folder = await serverFolder("kafka");
-  const [port, controller] = await freePorts(2);
+  const [free, controller] = await freePorts(2);
+  const port = options.port ?? free;
+  const advertised = options.advertised_port ?? port;
   const protocol = options.sasl ? "SASL_SSL" : "PLAINTEXT";
   const properties: Record<string, string | number> = {
     "process.roles": "broker,controller",
     "node.id": 1,
     "controller.quorum.voters": `1@127.0.0.1:${controller}`,
     listeners: `${protocol}://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-    "advertised.listeners": `${protocol}://127.0.0.1:${port}`,
+    "advertised.listeners": `${protocol}://127.0.0.1:${advertised}`,
     "controller.listener.names": "CONTROLLER",
     "listener.security.protocol.map": `CONTROLLER:PLAINTEXT,${protocol}:${protocol}`,
     "inter.broker.listener.name": protocol,
@@ -88,7 +93,7 @@ export async function startKafka(options: KafkaServerOptions = {}): Promise<Kafk
     file,
   ]);
 
-  const brokers = `127.0.0.1:${port}`;
+  const brokers = `127.0.0.1:${advertised}`;
   const client: KafkaConfig = {
     brokers: [brokers],
     logLevel: logLevel.NOTHING,
