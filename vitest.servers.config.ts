@@ -7,7 +7,7 @@ export default defineConfig({
     environment: "node",
     pool: "forks",
     globalSetup: ["lib/testing/services/vitest-setup.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
   },
 });

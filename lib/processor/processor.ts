@@ -84,6 +84,7 @@ export function createProcessor<H>({
   const health = model ?? (baselineHealthModel as unknown as HealthModel<H>);
   let session: Session<H> | undefined;
   let assigned: number[] | undefined = group === undefined ? undefined : [];
+  let wanted: number[] = [];
   let subscription: Subscription | undefined;
   let saved: LogPosition = { log_id: "", next: {} };
   let lastCommitMs = 0;
@@ -165,7 +166,9 @@ export function createProcessor<H>({
 
   /** Other partitions than before: what has been done is committed, then everything is loaded anew. */
   function assign(partitions: number[]): void {
-    if (assigned !== undefined && String(assigned) === String(partitions) && session !== undefined) return;
+    // Compared with what was last asked for: the change to that may not have had its turn yet.
+    if (String(wanted) === String(partitions)) return;
+    wanted = partitions;
     void inTurn(async () => {
       await commitAll();
       assigned = partitions;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readingsOf } from "../../testing/event-log-contract.ts";
+import { openLog } from "../../testing/kafka-log.ts";
 import { type Collector, collect } from "../../testing/log-collector.ts";
 import { type KafkaServer, startKafka } from "../../testing/services/kafka-server.ts";
 import { freePorts } from "../../testing/services/server-process.ts";
 import { startTcpProxy, type TcpProxy } from "../../testing/tcp-proxy.ts";
 import type { KafkaLog } from "./event-log.ts";
-import { openLog } from "./testing.ts";
 
 describe("the log while its broker is away", () => {
   let kafka: KafkaServer;

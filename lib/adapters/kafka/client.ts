@@ -12,7 +12,7 @@ export interface KafkaConnection {
 
 /** What kafkajs tells as errors in the ordinary course of starting, rebalancing and reconnecting. */
 const PASSING =
-  /rebalanc|coordinator is (loading|not aware)|not the coordinator|group.*(loading|joining)|connection (error|timeout|closed)|closed connection|ECONN|broker not connected|request .* timed out|response (heartbeat|joingroup|syncgroup|groupcoordinator|offsetfetch|metadata|listoffsets|fetch|produce|initproducerid)|there is no leader|leader(ship)? .*(election|not available)|does not host this topic|failed to connect to (seed )?broker|crash/i;
+  /rebalanc|coordinator is (loading|not aware)|not the coordinator|group.*(loading|joining)|connection (error|timeout|closed)|closed connection|ECONN|broker not connected|request .* timed out|response (heartbeat|joingroup|syncgroup|groupcoordinator|offsetfetch|metadata|listoffsets|fetch|produce|initproducerid)|there is no leader|leader(ship)? .*(election|not available)|does not host this topic|failed to connect to (seed )?broker|crash|limiting retries/i;
 
 /** kafkajs's own log, sorted: what passes by itself is for those who look for it. */
 const logCreator =
@@ -46,7 +46,8 @@ export function createClient(connection: KafkaConnection, logger: Logger): Kafka
     logLevel: logLevel.WARN,
     logCreator: logCreator(logger),
     ...(ssl !== undefined && { ssl: typeof ssl === "object" ? { ca: [ssl.ca] } : ssl }),
-    ...(sasl !== undefined && { sasl: sasl as SASLOptions }),
+    // A copy: kafkajs keeps in it how it has logged in, which would then hold for whatever is spread from it.
+    ...(sasl !== undefined && { sasl: { ...sasl } as SASLOptions }),
   });
 }
 

@@ -1,10 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { CompressionTypes, Kafka, logLevel, Partitioners } from "kafkajs";
 import { afterEach, describe, expect, inject, it } from "vitest";
+import { counting, freshPrefix, kcat, openLog } from "../../testing/kafka-log.ts";
 import { collect } from "../../testing/log-collector.ts";
 import { listDeadLetters, replayDeadLetters } from "./dead-letter-queue.ts";
 import type { KafkaLog } from "./event-log.ts";
-import { counting, freshPrefix, kcat, openLog } from "./testing.ts";
 
 const { KAFKA_BROKERS } = inject("services");
 const connection = { brokers: KAFKA_BROKERS.split(",") };

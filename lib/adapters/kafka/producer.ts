@@ -121,9 +121,7 @@ export class RecordProducer {
       );
     this.waiting += messages.length;
     const sent = new Promise<Produced>((resolve, reject) => this.queue.push({ messages, resolve, reject }));
-    this.sending ??= this.drain().finally(() => {
-      this.sending = undefined;
-    });
+    this.sending ??= this.drain();
     return sent;
   }
 
@@ -152,6 +150,8 @@ export class RecordProducer {
         this.waiting -= size;
       }
     }
+    // In the same turn as the last look at the queue, so that whoever sends next finds that nobody does.
+    this.sending = undefined;
   }
 
   private async produceAll(messages: Outgoing[]): Promise<Produced> {

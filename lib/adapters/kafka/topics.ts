@@ -1,7 +1,10 @@
-import { ConfigResourceTypes, type Kafka } from "kafkajs";
+import kafkajs, { type Kafka } from "kafkajs";
 import { ForesightError } from "../../domain/errors.ts";
 import type { Logger } from "../../ports/system.ts";
 import type { TopicNames } from "./client.ts";
+
+// Of the names that Node does not see in a module of the older kind.
+const { ConfigResourceTypes } = kafkajs;
 
 export interface TopicPlan {
   /** Of `sensor_readings` and `health_scores`, where they are created. */

@@ -72,7 +72,7 @@ export class ServerProcess {
   }
 
   /** Asks until the answer is not `undefined`. @throws Error with the end of the log where the program ends or `ms` pass */
-  async ready<T>(ask: () => Promise<T | undefined>, ms = 60_000): Promise<T> {
+  async ready<T>(ask: () => Promise<T | undefined>, ms = 150_000): Promise<T> {
     const until = performance.now() + ms;
     for (;;) {
       const answer = await ask().catch(() => undefined);

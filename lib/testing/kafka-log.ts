@@ -1,10 +1,10 @@
 /** What the tests on a real broker share. */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { createReadingValidator } from "../../ingest/validate-reading.ts";
-import type { Logger, Metrics } from "../../ports/system.ts";
-import { fakeLogger } from "../../testing/fake-system.ts";
-import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from "./event-log.ts";
+import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from "../adapters/kafka/event-log.ts";
+import { createReadingValidator } from "../ingest/validate-reading.ts";
+import type { Logger, Metrics } from "../ports/system.ts";
+import { fakeLogger } from "./fake-system.ts";
 
 export const freshPrefix = (): string => `t-${randomUUID().slice(0, 8)}.`;
 
