@@ -8,9 +8,10 @@ import { delivery } from "./scenarios/delivery.ts";
 import { idleClients } from "./scenarios/idle-clients.ts";
 import { ingest } from "./scenarios/ingest.ts";
 import { longFile } from "./scenarios/long-file.ts";
+import { mongoChunks } from "./scenarios/mongo-chunks.ts";
 import { type Line, table } from "./support/report.ts";
 
-const SHORT = { delivery, ingest, chart, "idle-clients": idleClients, paint };
+const SHORT = { delivery, ingest, chart, "idle-clients": idleClients, paint, "mongo-chunks": mongoChunks };
 const LONG = { "long-file": longFile, charts };
 
 const long = process.argv.includes("--long");
