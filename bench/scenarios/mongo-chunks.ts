@@ -6,7 +6,7 @@ import { databaseUri, startMongo } from "../../lib/testing/services/mongo-server
 import { type Line, number } from "../support/report.ts";
 
 const SENSORS = 50;
-const COMMIT = 5_000;
+const COMMIT = 20_000;
 const READINGS = 100_000;
 const START = Date.UTC(2024, 0, 1);
 const LOG = "bench";

@@ -2,8 +2,9 @@ import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { storeReport } from "../../adapters/embedded/store-report.ts";
+import { mongoReport } from "../../adapters/mongo/report.ts";
 import { isForesightError } from "../../domain/errors.ts";
-import { type Config, readConfig } from "../config.ts";
+import { type Config, environment, readConfig } from "../config.ts";
 import { readServerFile } from "../server-file.ts";
 import { EXIT } from "./exit-codes.ts";
 
@@ -11,7 +12,7 @@ interface Finding {
   part: string;
   ok: boolean;
   found: string;
-  /** What to do, where it is not ok. */
+  /** What to do, where it is not ok or could be better. */
   advice?: string;
 }
 
@@ -86,6 +87,8 @@ async function checkServer(data_dir: string): Promise<Finding[]> {
 
 async function examine(config: Config): Promise<Finding[]> {
   const findings = [checkNode(), checkDirectory(config.data_dir)];
+  const mongodb_uri = environment("MONGODB_URI");
+  if (mongodb_uri) findings.push(...(await mongoReport(mongodb_uri)));
   if (!existsSync(config.data_dir)) return findings;
   findings.push(checkDisk(config.data_dir));
   if (existsSync(join(config.data_dir, "store.db"))) {
