@@ -41,7 +41,8 @@ module.exports = {
     only("ingest", room("ingest"), [room("ports"), room("domain"), "^lib/protocol/cursor"], {
       pathNot: ["\\.test\\.ts$", "-command\\.ts$"],
     }),
-    only("processor", room("processor"), [room("ports"), room("domain")]),
+    only("health", room("health"), [room("domain")]),
+    only("processor", room("processor"), [room("health"), room("ports"), room("domain")]),
     only("auth", room("auth"), [room("ports"), room("domain")]),
     only("realtime", room("realtime"), [room("ports"), room("protocol"), room("domain")]),
     only("gateway", room("gateway"), [

@@ -78,6 +78,24 @@ export interface RuleStore {
   deleteRule(tenant_id: string, rule_id: string): Promise<boolean>;
 }
 
+/** A model of remaining life that judges a tenant's assets of one type. */
+export interface StoredModel {
+  asset_type: string;
+  model_id: string;
+  installed_at: EpochMs;
+  /** The model file, as installed. */
+  file: string;
+}
+
+export interface ModelStore {
+  /** In order of the types. */
+  models(tenant_id: string): Promise<StoredModel[]>;
+  /** In place of the one for the type, if there is one. */
+  putModel(tenant_id: string, model: StoredModel): Promise<void>;
+  /** @returns false where there was none */
+  deleteModel(tenant_id: string, asset_type: string): Promise<boolean>;
+}
+
 export interface AccountStore {
   tenants(): Promise<Tenant[]>;
   tenant(tenant_id: string): Promise<Tenant | undefined>;
@@ -182,10 +200,11 @@ export interface Store
     HealthStore,
     AlertStore,
     RuleStore,
+    ModelStore,
     AccountStore,
     UploadStore,
     ProcessorStore {
   snapshot(tenant_id: string): Promise<Snapshot>;
-  /** Changes whenever rules or asset types of any tenant change; the processor reloads them on a change, within 2 s. */
+  /** Changes whenever rules, models or asset types of any tenant change; the processor reloads them on a change, within 2 s. */
   configVersion(): Promise<number>;
 }

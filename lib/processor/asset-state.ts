@@ -5,6 +5,7 @@ import type { Rule } from "../domain/rule.ts";
 import type { RuleState } from "../domain/rule-judgement.ts";
 import type { AppliedRule } from "../domain/rule-selection.ts";
 import type { EpochMs } from "../domain/time.ts";
+import type { AssetLife, SavedLife } from "./asset-life.ts";
 
 /** What is known of one sensor. Times are −1 where there is none yet. */
 export interface SensorState {
@@ -50,6 +51,10 @@ export interface AssetState<H> {
   /** Of rules of the asset as a whole, those whose condition holds; and the rules in force, derived. */
   rules: RuleState[];
   applied?: Rule[];
+  /** Remaining life, where a model judges assets of this type. */
+  life?: AssetLife;
+  /** As it was loaded, until the model that it is of is at hand. */
+  saved_life?: SavedLife;
 }
 
 export function newAsset<H>(reading: Reading, partition: number, health: (type: string) => H): AssetState<H> {

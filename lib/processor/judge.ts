@@ -1,7 +1,7 @@
 import type { AlertCommand } from "../domain/alert-lifecycle.ts";
 import { type AnomalyScore, initialAnomaly, stepAnomaly } from "../domain/anomaly-scorer.ts";
-import { addToFrame, type ClosedFrame } from "../domain/frame-assembly.ts";
-import { type HealthScore, riskLevelOf } from "../domain/health.ts";
+import { addToFrame, type ClosedFrame, openFrame } from "../domain/frame-assembly.ts";
+import { type HealthScore, riskLevelOf, riskLevelOfLife } from "../domain/health.ts";
 import type { HealthModel } from "../domain/health-model.ts";
 import type { Reading } from "../domain/reading.ts";
 import type { Rule } from "../domain/rule.ts";
@@ -9,6 +9,8 @@ import { clearCommand, type JudgedReading, judgeReading, type RuleState } from "
 import { rulesFor } from "../domain/rule-selection.ts";
 import type { EpochMs } from "../domain/time.ts";
 import { convert } from "../domain/units.ts";
+import type { InstalledModel } from "../health/life/installed-model.ts";
+import { type JudgedLife, judgeLife, newLife } from "./asset-life.ts";
 import { type AssetState, newSensor, type SensorState, setAssetType, TYPE_SOURCE } from "./asset-state.ts";
 import type { Effects } from "./effects.ts";
 import { judgeByAssetRules } from "./judge-asset.ts";
@@ -21,6 +23,13 @@ export interface ReadingPlace {
   received_at: EpochMs;
 }
 
+/** What a tenant's assets are judged by, apart from the health model that judges all of them. */
+export interface Judges {
+  rules: readonly Rule[];
+  /** By type of asset. */
+  models: Pick<ReadonlyMap<string, InstalledModel>, "get">;
+}
+
 /**
  * Judges one reading by rules and health, changing `asset`. Every reading is a sign of life; only one that is not bad
  * and newer (by its own time) than the sensor's last judged one is judged.
@@ -29,7 +38,7 @@ export function judge<H>(
   asset: AssetState<H>,
   reading: Reading,
   place: ReadingPlace,
-  rules: readonly Rule[],
+  { rules, models }: Judges,
   model: HealthModel<H>,
   effects: Effects,
 ): void {
@@ -66,10 +75,25 @@ export function judge<H>(
   const { timestamp } = reading;
   const { offset, received_at } = place;
   for (const frame of addToFrame(asset.frame, { sensor: number, value, timestamp, offset, received_at })) {
-    const score = scoreFrame(asset, frame, place, model);
+    const score = scoreFrame(asset, frame, place, model, models.get(asset.asset_type));
     effects.health(score);
     judgeByAssetRules(asset, score, rules, effects);
   }
+}
+
+/** Judges what an asset has gathered of a time step, as if a later reading had come. */
+export function closeFrame<H>(
+  asset: AssetState<H>,
+  place: ReadingPlace,
+  { models }: Judges,
+  model: HealthModel<H>,
+  effects: Effects,
+): void {
+  if (asset.frame.second < 0) return;
+  const { timestamp, offset, received_at, values } = asset.frame;
+  asset.frame = openFrame();
+  const frame = { timestamp, offset, received_at, values };
+  effects.health(scoreFrame(asset, frame, place, model, models.get(asset.asset_type)));
 }
 
 /** The rules in force for a sensor, looked up once; what they no longer name is cleared. */
@@ -164,6 +188,7 @@ function scoreFrame<H>(
   frame: ClosedFrame,
   place: ReadingPlace,
   model: HealthModel<H>,
+  installed: InstalledModel | undefined,
 ): HealthScore {
   const values = [];
   for (let number = 0; number < frame.values.length; number++) {
@@ -173,16 +198,26 @@ function scoreFrame<H>(
     values.push({ sensor_id, sensor_type, unit: health_unit, value });
   }
   const { score, reason, evidence } = model.step(asset.health, { timestamp: frame.timestamp, values });
+  const life = installed && lifeAfter(asset, frame, installed);
+  const why = reason ?? life?.reason;
   return {
     tenant_id: place.tenant_id,
     asset_id: asset.asset_id,
     timestamp: frame.timestamp,
     received_at: frame.received_at,
     score,
-    risk_level: score === null ? null : riskLevelOf(score),
-    ...(reason !== undefined && { reason }),
+    risk_level:
+      life?.steps !== undefined ? riskLevelOfLife(life.steps) : score === null ? null : riskLevelOf(score),
+    ...(why !== undefined && { reason: why }),
     evidence,
+    ...life?.fields,
     source_partition: place.partition,
     source_offset: frame.offset,
   };
+}
+
+/** An asset whose state is of another model begins anew; where its history is at hand, it was rebuilt before. */
+function lifeAfter<H>(asset: AssetState<H>, frame: ClosedFrame, installed: InstalledModel): JudgedLife {
+  if (asset.life?.model_id !== installed.id) asset.life = newLife(installed);
+  return judgeLife(asset.asset_id, asset.life, installed, asset.sensors, frame);
 }

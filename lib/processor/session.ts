@@ -80,7 +80,7 @@ export class Session<H> {
       }
       if (asset.partition !== partition) this.flagMove(tenant_id, asset, partition);
       if (place.offset >= asset.included) {
-        judge(asset, reading, place, tenant.rules, model, effects);
+        judge(asset, reading, place, tenant, model, effects);
         pending.touch(tenant_id, asset);
       }
       place.offset++;

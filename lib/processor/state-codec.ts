@@ -4,10 +4,11 @@ import { openFrame } from "../domain/frame-assembly.ts";
 import type { HealthModel } from "../domain/health-model.ts";
 import type { RuleState } from "../domain/rule-judgement.ts";
 import { StateReader, StateWriter } from "../domain/state-bytes.ts";
+import { saveLife } from "./asset-life.ts";
 import type { AssetState, SensorState } from "./asset-state.ts";
 
-/** Version 1 had no rules of the asset as a whole and no anomalies. */
-const VERSION = 2;
+/** Version 1 had no rules of the asset as a whole and no anomalies, version 2 no remaining life. */
+const VERSION = 3;
 const FIRST_VERSION = 1;
 const writer = new StateWriter();
 
@@ -15,6 +16,7 @@ const writer = new StateWriter();
 export function encodeAsset<H>(asset: AssetState<H>, model: HealthModel<H>): Uint8Array {
   const health = model.encode(asset.health);
   const anomalies = asset.sensors.map(({ anomaly }) => anomaly && encodeAnomaly(anomaly));
+  const life = asset.life === undefined ? asset.saved_life : saveLife(asset.life);
   writer.count(VERSION);
   writer.text(asset.asset_type);
   writer.count(asset.type_source);
@@ -42,6 +44,8 @@ export function encodeAsset<H>(asset: AssetState<H>, model: HealthModel<H>): Uin
     writer.blob(blob);
   }
   writer.count(0);
+  writer.text(life?.model_id ?? "");
+  if (life !== undefined) writer.blob(life.bytes);
   return writer.take();
 }
 
@@ -113,6 +117,7 @@ export function decodeAsset<H>(asset_id: string, bytes: Uint8Array, model: Healt
   if (version >= 2)
     for (let at = reader.count(); at > 0; at = reader.count())
       sensors[at - 1]!.anomaly = decodeAnomaly(reader.blob());
+  const model_id = version >= 3 ? reader.text() : "";
   return {
     asset_id,
     asset_type,
@@ -124,6 +129,7 @@ export function decodeAsset<H>(asset_id: string, bytes: Uint8Array, model: Healt
     frame,
     health: same ? model.decode(health) : model.initial(asset_type),
     rules,
+    ...(model_id !== "" && { saved_life: { model_id, bytes: reader.blob() } }),
   };
 }
 

@@ -1,16 +1,23 @@
 import type { HealthModel } from "../domain/health-model.ts";
 import type { Rule } from "../domain/rule.ts";
 import type { EpochMs } from "../domain/time.ts";
+import type { InstalledModel } from "../health/life/installed-model.ts";
 import type { Store } from "../ports/store.ts";
 import type { Logger } from "../ports/system.ts";
 import { type AssetState, setAssetType, TYPE_SOURCE } from "./asset-state.ts";
+import { loadModels, settleLives } from "./life-models.ts";
 import { watchesSilence } from "./silence.ts";
 import { decodeAsset } from "./state-codec.ts";
 
-export type TenantStore = Pick<Store, "tenants" | "loadState" | "rules" | "assets" | "configVersion">;
+export type TenantStore = Pick<
+  Store,
+  "tenants" | "loadState" | "rules" | "assets" | "configVersion" | "models" | "page"
+>;
 
 export interface TenantState<H> {
   rules: Rule[];
+  /** Models of remaining life, by type of asset. */
+  models: Map<string, InstalledModel>;
   watches_silence: boolean;
   assets: Map<string, AssetState<H>>;
 }
@@ -63,13 +70,15 @@ export class TenantStates<H> {
     for (const asset of assets.values())
       for (const { received_at } of asset.sensors)
         this.loaded_until = Math.max(this.loaded_until, received_at);
-    const loaded: TenantState<H> = { rules, watches_silence: watchesSilence(rules), assets };
+    const models = await loadModels(this.store, tenant_id, new Map(), this.logger);
+    const loaded: TenantState<H> = { rules, models, watches_silence: watchesSilence(rules), assets };
     this.tenants.set(tenant_id, loaded);
     await this.takeAssetTypes(tenant_id, loaded);
+    await settleLives(this.store, tenant_id, assets.values(), models, this.logger);
     return loaded;
   }
 
-  /** Looks whether rules or asset types have changed. */
+  /** Looks whether rules, models or asset types have changed. */
   async changed(): Promise<boolean> {
     return (await this.store.configVersion()) !== this.config_version;
   }
@@ -84,7 +93,9 @@ export class TenantStates<H> {
         asset.applied = undefined;
         for (const sensor of asset.sensors) sensor.applied = undefined;
       }
+      tenant.models = await loadModels(this.store, tenant_id, tenant.models, this.logger);
       await this.takeAssetTypes(tenant_id, tenant);
+      await settleLives(this.store, tenant_id, tenant.assets.values(), tenant.models, this.logger);
     }
   }
 

@@ -8,7 +8,7 @@ import { assetTypeOf, type Reading } from "../domain/reading.ts";
 import type { Rule } from "../domain/rule.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { LogBatch, Subscription } from "../ports/event-log.ts";
-import type { ProcessorEffects } from "../ports/store.ts";
+import type { ProcessorEffects, StoredModel } from "../ports/store.ts";
 import type { Clock, Logger, Metrics } from "../ports/system.ts";
 import type { ProcessorLog, ProcessorStorePort } from "./processor.ts";
 
@@ -76,6 +76,7 @@ export function createMemoryLog(log_id = "log-1"): MemoryLog {
 export interface MemoryStore extends ProcessorStorePort {
   rule_set: Rule[];
   asset_types: Map<string, string>;
+  models_installed: StoredModel[];
   config_version: number;
   position: number;
   readings: Map<string, number>;
@@ -98,6 +99,7 @@ export function createMemoryStore(rule_set: Rule[] = []): MemoryStore {
   const store: MemoryStore = {
     rule_set,
     asset_types: new Map(),
+    models_installed: [],
     config_version: 1,
     position: 0,
     readings: new Map(),
@@ -116,6 +118,20 @@ export function createMemoryStore(rule_set: Rule[] = []): MemoryStore {
     alerts: () => [...alerts.values()],
     tenants: async () => [{ tenant_id: TENANT, name: TENANT, created_at: 0 }],
     rules: async () => store.rule_set,
+    models: async () => store.models_installed,
+    page: async (_tenant_id, { asset_id, sensor_id, from, to, after, limit }) =>
+      store.commits
+        .flatMap(({ readings }) => readings.flatMap((batch) => batch.readings))
+        .filter(
+          (one) =>
+            one.asset_id === asset_id &&
+            one.sensor_id === sensor_id &&
+            one.timestamp >= (from ?? 0) &&
+            one.timestamp <= (to ?? Number.POSITIVE_INFINITY) &&
+            one.timestamp > (after ?? -1),
+        )
+        .sort((a, b) => a.timestamp - b.timestamp)
+        .slice(0, limit),
     configVersion: async () => store.config_version,
     assets: async () =>
       [...store.states.keys()].map(

@@ -5,6 +5,7 @@ import { alertTests } from "./store/alerts.ts";
 import { durabilityTests } from "./store/durability.ts";
 import type { StoreHarness } from "./store/harness.ts";
 import { healthTests } from "./store/health.ts";
+import { modelTests } from "./store/models.ts";
 import { processorTests } from "./store/processor.ts";
 import { readingTests } from "./store/readings.ts";
 
@@ -32,6 +33,7 @@ export function describeStore(name: string, makeHarness: () => Promise<StoreHarn
     for (const tests of [
       readingTests,
       healthTests,
+      modelTests,
       alertTests,
       accountTests,
       processorTests,

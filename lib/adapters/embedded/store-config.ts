@@ -1,21 +1,28 @@
 import type { Upload } from "../../domain/account.ts";
 import type { Rule } from "../../domain/rule.ts";
-import type { RuleStore, Store, UploadStore } from "../../ports/store.ts";
+import type { ModelStore, RuleStore, Store, StoredModel, UploadStore } from "../../ports/store.ts";
 import type { SqliteDatabase } from "./sqlite.ts";
 import type { Meta } from "./store-meta.ts";
 
-export interface ConfigParts extends RuleStore, UploadStore, Pick<Store, "configVersion"> {
+export interface ConfigParts extends RuleStore, ModelStore, UploadStore, Pick<Store, "configVersion"> {
   /** Within the caller's transaction. */
   writeRules(tenant_id: string, rules: readonly Rule[]): void;
 }
 
-/** Rules and uploads. @param changed called after rules were changed */
+/** Rules, models and uploads. @param changed called after rules or models were changed */
 export function createConfigStore(db: SqliteDatabase, meta: Meta, changed: () => void): ConfigParts {
   const selectRules = db.prepare<{ rule: string }>(
     "SELECT rule FROM rule WHERE tenant_id = ? ORDER BY rule_id",
   );
   const putRule = db.prepare("INSERT OR REPLACE INTO rule (tenant_id, rule_id, rule) VALUES (?, ?, ?)");
   const deleteRule = db.prepare("DELETE FROM rule WHERE tenant_id = ? AND rule_id = ?");
+  const selectModels = db.prepare<StoredModel>(
+    "SELECT asset_type, model_id, installed_at, file FROM model WHERE tenant_id = ? ORDER BY asset_type",
+  );
+  const putModel = db.prepare(
+    "INSERT OR REPLACE INTO model (tenant_id, asset_type, model_id, installed_at, file) VALUES (?, ?, ?, ?, ?)",
+  );
+  const deleteModel = db.prepare("DELETE FROM model WHERE tenant_id = ? AND asset_type = ?");
   const putUpload = db.prepare(
     "INSERT OR REPLACE INTO upload (tenant_id, id, started_at, upload) VALUES (?, ?, ?, ?)",
   );
@@ -42,6 +49,25 @@ export function createConfigStore(db: SqliteDatabase, meta: Meta, changed: () =>
     async deleteRule(tenant_id, rule_id) {
       const deleted = db.transaction(() => {
         if (deleteRule.run(tenant_id, rule_id).changes === 0) return false;
+        meta.increment("config_version");
+        return true;
+      });
+      if (deleted) changed();
+      return deleted;
+    },
+    async models(tenant_id) {
+      return selectModels.all(tenant_id);
+    },
+    async putModel(tenant_id, { asset_type, model_id, installed_at, file }) {
+      db.transaction(() => {
+        putModel.run(tenant_id, asset_type, model_id, installed_at, file);
+        meta.increment("config_version");
+      });
+      changed();
+    },
+    async deleteModel(tenant_id, asset_type) {
+      const deleted = db.transaction(() => {
+        if (deleteModel.run(tenant_id, asset_type).changes === 0) return false;
         meta.increment("config_version");
         return true;
       });

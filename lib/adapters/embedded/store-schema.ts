@@ -85,6 +85,12 @@ const MIGRATIONS = [
     tenant_id TEXT NOT NULL, asset_id TEXT NOT NULL, state BLOB NOT NULL, PRIMARY KEY (tenant_id, asset_id)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE model (
+    tenant_id TEXT NOT NULL, asset_type TEXT NOT NULL, model_id TEXT NOT NULL, installed_at INTEGER NOT NULL,
+    file TEXT NOT NULL, PRIMARY KEY (tenant_id, asset_type)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -5,6 +5,7 @@ import type { HealthScore } from "../../domain/health.ts";
 import type { Reading } from "../../domain/reading.ts";
 import type { Rule } from "../../domain/rule.ts";
 import type { EpochMs } from "../../domain/time.ts";
+import type { StoredModel } from "../../ports/store.ts";
 
 /** Type and unit that readings of a sensor came with. */
 export type Kind = Pick<Reading, "sensor_type" | "unit">;
@@ -55,6 +56,12 @@ export interface RuleDoc {
   tenant_id: string;
   rule_id: string;
   rule: Rule;
+}
+
+export interface ModelDoc {
+  _id: string;
+  tenant_id: string;
+  model: StoredModel;
 }
 
 export interface UploadDoc {
@@ -199,6 +206,7 @@ export interface Collections {
   tokens: Collection<TokenDoc>;
   sessions: Collection<SessionDoc>;
   rules: Collection<RuleDoc>;
+  models: Collection<ModelDoc>;
   uploads: Collection<UploadDoc>;
   assets: Collection<AssetDoc>;
   series: Collection<SeriesDoc>;
@@ -224,6 +232,7 @@ export function collectionsOf(db: Db): Collections {
     tokens: db.collection("tokens"),
     sessions: db.collection("sessions"),
     rules: db.collection("rules"),
+    models: db.collection("models"),
     uploads: db.collection("uploads"),
     assets: db.collection("assets"),
     series: db.collection("series"),

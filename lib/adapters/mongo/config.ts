@@ -1,14 +1,14 @@
 import type { Rule } from "../../domain/rule.ts";
-import type { RuleStore, Store, UploadStore } from "../../ports/store.ts";
+import type { ModelStore, RuleStore, Store, UploadStore } from "../../ports/store.ts";
 import { type Collections, idIn } from "./collections.ts";
 import type { Meta } from "./meta.ts";
 
-export interface ConfigParts extends RuleStore, UploadStore, Pick<Store, "configVersion"> {
+export interface ConfigParts extends RuleStore, ModelStore, UploadStore, Pick<Store, "configVersion"> {
   writeRules(tenant_id: string, rules: readonly Rule[]): Promise<void>;
 }
 
-/** Rules and uploads. */
-export function createConfigStore({ rules, uploads }: Collections, meta: Meta): ConfigParts {
+/** Rules, models and uploads. */
+export function createConfigStore({ rules, models, uploads }: Collections, meta: Meta): ConfigParts {
   const writeRules = async (tenant_id: string, given: readonly Rule[]) => {
     for (const rule of given)
       await rules.updateOne(
@@ -27,6 +27,21 @@ export function createConfigStore({ rules, uploads }: Collections, meta: Meta): 
     putRule: (tenant_id, rule) => writeRules(tenant_id, [rule]),
     async deleteRule(tenant_id, rule_id) {
       const { deletedCount } = await rules.deleteOne({ _id: idIn(tenant_id, rule_id) });
+      if (deletedCount === 0) return false;
+      await meta.increment("config_version");
+      return true;
+    },
+    async models(tenant_id) {
+      const found = await models.find({ tenant_id }).sort({ "model.asset_type": 1 }).toArray();
+      return found.map(({ model }) => model);
+    },
+    async putModel(tenant_id, model) {
+      const _id = idIn(tenant_id, model.asset_type);
+      await models.updateOne({ _id }, { $set: { tenant_id, model } }, { upsert: true });
+      await meta.increment("config_version");
+    },
+    async deleteModel(tenant_id, asset_type) {
+      const { deletedCount } = await models.deleteOne({ _id: idIn(tenant_id, asset_type) });
       if (deletedCount === 0) return false;
       await meta.increment("config_version");
       return true;

@@ -21,6 +21,7 @@ const MIGRATIONS: IndexWish[][] = [
     { collection: "tokens", key: { tenant_id: 1, created_at: -1, _id: 1 } },
     { collection: "sessions", key: { forget_at: 1 }, options: EXPIRES },
     { collection: "rules", key: { tenant_id: 1, rule_id: 1 }, options: UNIQUE },
+    { collection: "models", key: { tenant_id: 1, "model.asset_type": 1 }, options: UNIQUE },
     { collection: "uploads", key: { tenant_id: 1, started_at: -1, id: -1 } },
     { collection: "assets", key: { tenant_id: 1, asset_id: 1 }, options: UNIQUE },
     { collection: "series", key: { tenant_id: 1, asset_id: 1, sensor_id: 1 }, options: UNIQUE },

@@ -1,0 +1,122 @@
+import type { HealthScore } from "../domain/health.ts";
+import { applyConversion } from "../domain/units.ts";
+import type { InstalledModel } from "../health/life/installed-model.ts";
+import { decodeLife, encodeLife } from "../health/life/life-codec.ts";
+import type { LifeState } from "../health/life/life-stepper.ts";
+import { type Match, matchSensor } from "../health/life/match-sensors.ts";
+
+/** A sensor of an asset, with the unit that its values come in. */
+interface OwnSensor {
+  sensor_id: string;
+  sensor_type: string;
+  health_unit: string;
+}
+
+/** The remaining life of one asset, as one model judges it. */
+export interface AssetLife {
+  model_id: string;
+  state: LifeState;
+  /** By the asset's sensor number: what it is to the model (`null`: nothing). Derived, never saved. */
+  matches: (Match | null)[];
+  /** The unit that each match was made for. */
+  units: string[];
+  /** Values by the model's sensors, used again at each frame. */
+  values: Float64Array;
+  /** Rows of the model that a sensor of an asset fills. */
+  taken: Set<number>;
+}
+
+/** An asset's remaining life as saved: its model and that model's state. */
+export interface SavedLife {
+  model_id: string;
+  bytes: Uint8Array;
+}
+
+export function newLife(installed: InstalledModel, state = installed.model.initial()): AssetLife {
+  return {
+    model_id: installed.id,
+    state,
+    matches: [],
+    units: [],
+    values: new Float64Array(installed.model.parameters.normalisation.sensors.length),
+    taken: new Set(),
+  };
+}
+
+export function saveLife({ model_id, state }: AssetLife): SavedLife {
+  return { model_id, bytes: encodeLife(state) };
+}
+
+/** @throws ForesightError `invalid_request` where the bytes are no state of this model */
+export function restoreLife({ bytes }: SavedLife, installed: InstalledModel): AssetLife {
+  return newLife(installed, decodeLife(bytes, installed.model.stepper.size));
+}
+
+type LifeFields = Required<Pick<HealthScore, "rul" | "rul_low" | "rul_high" | "rul_unit" | "model">>;
+
+/** What is told of an asset's remaining life after a frame; `steps` for the level of risk and the rules. */
+export interface JudgedLife {
+  fields: LifeFields;
+  reason?: string;
+  /** Remaining time steps; `undefined` where they are withheld. */
+  steps?: number;
+  /** Whether a time step was completed with this frame. */
+  stepped: boolean;
+}
+
+/** @param values of a frame by the asset's sensor number, in each sensor's `health_unit` */
+export function judgeLife(
+  asset_id: string,
+  life: AssetLife,
+  installed: InstalledModel,
+  sensors: readonly OwnSensor[],
+  frame: { timestamp: number; values: readonly (number | undefined)[] },
+): JudgedLife {
+  const { values, state } = life;
+  values.fill(Number.NaN);
+  for (let number = 0; number < frame.values.length; number++) {
+    const value = frame.values[number];
+    if (value === undefined) continue;
+    const match = matchOf(asset_id, life, installed, sensors[number]!, number);
+    if (match !== null) values[match.model] = applyConversion(value, match.convert);
+  }
+  const before = state.age;
+  const told = installed.model.take(state, frame.timestamp, values);
+  const unit = { rul_unit: installed.unit, model: installed.id };
+  const stepped = state.age !== before;
+  if (told.rul === null)
+    return { fields: { rul: null, rul_low: null, rul_high: null, ...unit }, reason: told.reason, stepped };
+  const inUnit = (steps: number) =>
+    round(steps * installed.unit_per_step, installed.unit === "hours" ? 3 : 1);
+  return {
+    fields: { rul: inUnit(told.rul), rul_low: inUnit(told.low), rul_high: inUnit(told.high), ...unit },
+    steps: told.rul,
+    stepped,
+  };
+}
+
+function matchOf(
+  asset_id: string,
+  life: AssetLife,
+  installed: InstalledModel,
+  sensor: OwnSensor,
+  number: number,
+): Match | null {
+  const { matches, units, taken } = life;
+  const known = matches[number];
+  if (known !== undefined && units[number] === sensor.health_unit) return known;
+  const { sensor_id, sensor_type, health_unit: unit } = sensor;
+  const { sensors } = installed.model.parameters.normalisation;
+  const match = matchSensor(asset_id, { sensor_id, sensor_type, unit }, sensors);
+  // Two sensors are never one and the same to the model: the first stays.
+  const free = match !== undefined && !taken.has(match.model) ? match : null;
+  if (free !== null) taken.add(free.model);
+  matches[number] = free;
+  units[number] = sensor.health_unit;
+  return free;
+}
+
+function round(value: number, digits: number): number {
+  const scale = 10 ** digits;
+  return Math.round(value * scale) / scale;
+}
