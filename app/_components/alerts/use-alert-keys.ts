@@ -67,7 +67,8 @@ export function useAlertKeys(given: AlertKeys): void {
       if (event.key !== "Enter") event.preventDefault();
       action();
     };
-    window.addEventListener("keydown", press);
-    return () => window.removeEventListener("keydown", press);
+    // On the document, so that what the window's listeners see of the same key is taken already.
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
   }, [router]);
 }

@@ -1,5 +1,6 @@
 "use client";
-import { Search } from "lucide-react";
+import { LayoutGrid, Rows3, Search } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { Rule } from "../../../lib/domain/rule.ts";
 import { canAct, useAlertActions } from "../alerts/alert-actions.ts";
@@ -11,17 +12,27 @@ import { Button } from "../ui/button.tsx";
 import { Key } from "../ui/key.tsx";
 import { isTyping, singleKeysOn } from "../ui/keys.ts";
 import { Empty } from "../ui/notes.tsx";
+import { Segmented } from "../ui/segmented.tsx";
 import { Select } from "../ui/select.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
+import { useUrlQuery } from "../ui/use-url-query.ts";
 import { FeedHead } from "./feed-head.tsx";
 import { FleetEmpty } from "./fleet-empty.tsx";
+import { FleetGrid } from "./fleet-grid.tsx";
 import { FleetTable } from "./fleet-table.tsx";
-import { LivePane, type Watched } from "./live-pane.tsx";
+import { readView, viewRows } from "./fleet-view.ts";
+import type { Watched } from "./live-pane.tsx";
+import { LivePaneSkeleton } from "./live-pane-skeleton.tsx";
 import { inWords } from "./names.ts";
 import type { FleetRow } from "./rows.ts";
 import { Strip } from "./strip.tsx";
 import { useFleet } from "./use-fleet.ts";
 
+// What draws charts comes after the list that people came for.
+const LivePane = dynamic(() => import("./live-pane.tsx").then((found) => found.LivePane), {
+  ssr: false,
+  loading: LivePaneSkeleton,
+});
 const NO_RULES: readonly Rule[] = [];
 
 /** The first row's sensor of most need, until the reader chooses. */
@@ -39,20 +50,23 @@ export function FleetPage() {
   const mayUpload = useMay("upload");
   const [holding, setHolding] = useState(false);
   const { rows, held } = useFleet(holding);
-  const [filter, setFilter] = useState("");
-  const [type, setType] = useState("all");
+  const { query, change } = useUrlQuery();
+  const view = useMemo(() => readView(query), [query]);
+  const { text: filter, type = "all", group, layout, density } = view;
   const [chosen, setChosen] = useState<Watched>();
   const search = useRef<HTMLInputElement>(null);
-  const wanted = useDeferredValue(filter.trim().toLowerCase());
+  const wanted = useDeferredValue(view);
   const types = useMemo(() => [...new Set(assets.map(({ asset_type }) => asset_type))].sort(), [assets]);
-  const shown = useMemo(
+  const shown = useMemo(() => viewRows(rows, wanted), [rows, wanted]);
+  const units = useMemo(
     () =>
-      rows.filter(
-        (row) =>
-          (type === "all" || row.asset_type === type) &&
-          (wanted === "" || `${row.asset_id} ${row.asset_type}`.toLowerCase().includes(wanted)),
+      new Map(
+        assets.map((asset) => [
+          asset.asset_id,
+          new Map(asset.sensors.map(({ sensor_id, unit }) => [sensor_id, unit])),
+        ]),
       ),
-    [rows, type, wanted],
+    [assets],
   );
   const first = useRef<Watched | undefined>(undefined);
   first.current ??= firstToWatch(rows);
@@ -62,13 +76,15 @@ export function FleetPage() {
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.key !== "/" || isTyping(event) || !singleKeysOn()) return;
+      if (isTyping(event) || !singleKeysOn()) return;
+      if (event.key === "d") change({ density: density === "compact" ? undefined : "compact" });
+      if (event.key !== "/") return;
       event.preventDefault();
       search.current?.focus();
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, []);
+  }, [change, density]);
 
   if (ready && assets.length === 0)
     return (
@@ -96,10 +112,10 @@ export function FleetPage() {
                 ref={search}
                 type="search"
                 value={filter}
-                onChange={(event) => setFilter(event.target.value)}
+                onChange={(event) => change({ q: event.target.value })}
                 onKeyDown={(event) => {
                   if (event.key === "Escape") {
-                    setFilter("");
+                    change({ q: undefined });
                     event.currentTarget.blur();
                   }
                 }}
@@ -115,30 +131,58 @@ export function FleetPage() {
               <Select
                 caption="Type"
                 value={type}
-                onChange={setType}
+                onChange={(next) => change({ type: next === "all" ? undefined : next })}
                 options={[
                   { value: "all", label: "All" },
                   ...types.map((value) => ({ value, label: inWords(value) })),
                 ]}
               />
             )}
-            <span className="ml-auto text-12 text-faint max-phone:hidden" role="status">
+            <Select
+              caption="Group by"
+              value={group}
+              onChange={(next) => change({ group: next === "risk" ? undefined : next })}
+              options={[
+                { value: "risk", label: "Risk" },
+                { value: "type", label: "Type" },
+              ]}
+            />
+            <span className="ml-auto text-12 text-faint max-wide:hidden" role="status">
               {held ? "Order held while you point at it" : "Sorted by risk, remaining life, health"}
             </span>
+            {layout === "table" && (
+              <Segmented
+                label="Density"
+                value={density}
+                onChange={(next) => change({ density: next === "need" ? undefined : next })}
+                options={[
+                  { value: "compact", label: "Compact" },
+                  { value: "need", label: "By need" },
+                ]}
+                className="max-wide:ml-auto max-phone:hidden"
+              />
+            )}
+            <Segmented
+              label="Layout"
+              value={layout}
+              onChange={(next) => change({ layout: next === "table" ? undefined : next })}
+              options={[
+                { value: "table", label: <Rows3 aria-hidden="true" className="size-3.5" />, title: "Table" },
+                {
+                  value: "grid",
+                  label: <LayoutGrid aria-hidden="true" className="size-3.5" />,
+                  title: "Tiles",
+                },
+              ]}
+              className={layout === "grid" ? "max-wide:ml-auto" : undefined}
+            />
           </div>
           {!ready && assets.length === 0 ? (
             <SkeletonRows rows={10} label="Loading assets" />
           ) : shown.length === 0 ? (
             <div className="p-4">
               <Empty title={filter === "" ? "Nothing of this type" : `Nothing matches “${filter}”`}>
-                <Button
-                  onClick={() => {
-                    setFilter("");
-                    setType("all");
-                  }}
-                >
-                  Clear filters
-                </Button>
+                <Button onClick={() => change({ q: undefined, type: undefined })}>Clear filters</Button>
               </Empty>
             </div>
           ) : (
@@ -149,7 +193,18 @@ export function FleetPage() {
               onFocus={() => setHolding(true)}
               onBlur={() => setHolding(false)}
             >
-              <FleetTable rows={shown} assets={assets} watched={watched?.asset_id} onWatch={watch} />
+              {layout === "grid" ? (
+                <FleetGrid rows={shown} group={wanted.group} units={units} />
+              ) : (
+                <FleetTable
+                  rows={shown}
+                  group={wanted.group}
+                  compact={density === "compact"}
+                  units={units}
+                  watched={watched?.asset_id}
+                  onWatch={watch}
+                />
+              )}
             </div>
           )}
         </div>

@@ -3,12 +3,14 @@
 "use client";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { WireAsset } from "../../../lib/protocol/messages.ts";
-import { RISK_WORDS_TO_DO, type Risk, riskWord } from "../ui/risk.tsx";
+import { cn } from "../ui/cn.ts";
+import type { Risk } from "../ui/risk.tsx";
 import { FleetTableRow } from "./fleet-row.tsx";
-import { type FleetRow, RISK_ORDER } from "./rows.ts";
+import { type FleetGroup, type Grouping, groupsOf } from "./fleet-view.ts";
+import { GroupWords } from "./group-head.tsx";
+import type { FleetRow } from "./rows.ts";
 
-type Item = { kind: "group"; risk: Risk; count: number } | { kind: "row"; row: FleetRow };
+type Item = { kind: "group"; group: FleetGroup } | { kind: "row"; row: FleetRow };
 
 const REM = 16;
 const HEIGHTS: Record<Risk, number> = {
@@ -19,45 +21,33 @@ const HEIGHTS: Record<Risk, number> = {
   low: 2.125 * REM,
 };
 
-function itemsOf(rows: readonly FleetRow[]): Item[] {
-  const counts = new Map<Risk, number>(RISK_ORDER.map((risk) => [risk, 0]));
-  for (const { risk } of rows) counts.set(risk, (counts.get(risk) ?? 0) + 1);
-  const items: Item[] = [];
-  let group: Risk | undefined;
-  for (const row of rows) {
-    if (row.risk !== group) {
-      group = row.risk;
-      items.push({ kind: "group", risk: group, count: counts.get(group) ?? 0 });
-    }
-    items.push({ kind: "row", row });
-  }
-  return items;
-}
-
 const none: ReadonlyMap<string, string> = new Map();
 
 /** Assets in groups by need; only what is near the screen is in the document. */
 export function FleetTable({
   rows,
-  assets,
+  group,
+  compact,
+  units,
   watched,
   onWatch,
 }: {
   rows: readonly FleetRow[];
-  assets: readonly WireAsset[];
+  group: Grouping;
+  /** Every row one line. */
+  compact: boolean;
+  /** Of each asset's sensors. */
+  units: ReadonlyMap<string, ReadonlyMap<string, string>>;
   watched: string | undefined;
   onWatch: (asset_id: string, sensor_id: string) => void;
 }) {
-  const items = useMemo(() => itemsOf(rows), [rows]);
-  const units = useMemo(
+  const items = useMemo(
     () =>
-      new Map(
-        assets.map((asset) => [
-          asset.asset_id,
-          new Map(asset.sensors.map(({ sensor_id, unit }) => [sensor_id, unit])),
-        ]),
-      ),
-    [assets],
+      groupsOf(rows, group).flatMap((one): Item[] => [
+        { kind: "group", group: one },
+        ...one.rows.map((row) => ({ kind: "row" as const, row })),
+      ]),
+    [rows, group],
   );
   const lives = rows.some(({ life }) => life !== undefined);
   const body = useRef<HTMLDivElement>(null);
@@ -76,21 +66,22 @@ export function FleetTable({
     scrollMargin: margin,
     estimateSize: (index) => {
       const item = items[index]!;
-      return item.kind === "group" ? 1.75 * REM : HEIGHTS[item.row.risk];
+      if (item.kind === "group") return 1.75 * REM;
+      return compact ? HEIGHTS.low : HEIGHTS[item.row.risk];
     },
     getItemKey: (index) => {
       const item = items[index]!;
-      return item.kind === "group" ? `group ${item.risk} ${index}` : item.row.asset_id;
+      return item.kind === "group" ? `group ${item.group.key}` : item.row.asset_id;
     },
   });
 
   return (
     <div
       role="table"
-      aria-label="Assets by risk"
+      aria-label={group === "risk" ? "Assets by risk" : "Assets by type"}
       data-lives={lives}
       aria-rowcount={rows.length + 1}
-      className="bg-surface"
+      className={cn("bg-surface", compact && "fleet-compact")}
     >
       <div role="rowgroup">
         <div role="row" className="fh">
@@ -134,9 +125,7 @@ export function FleetTable({
                   className="flex h-7 items-center gap-2.5 border-b border-line bg-canvas px-4 text-12 text-muted max-phone:h-8 max-phone:px-3"
                 >
                   <span role="cell">
-                    <b className="mr-2 font-semibold text-text">{riskWord(item.risk)}</b>
-                    {item.count}
-                    <span className="ml-2 text-faint">{RISK_WORDS_TO_DO[item.risk]}</span>
+                    <GroupWords group={item.group} by={group} />
                   </span>
                 </div>
               ) : (

@@ -6,6 +6,7 @@ import { Clock } from "../ui/age.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { ConnectionState } from "./connection-state.tsx";
 import { Mark } from "./mark.tsx";
+import { PaletteButton } from "./palette-button.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { PlaceKeys } from "./place-keys.tsx";
 import { PlacesNav, TabBar } from "./places-nav.tsx";
@@ -28,6 +29,7 @@ export function Frame({ children }: { children: ReactNode }) {
         </Link>
         <PlacesNav />
         <div className="ml-auto flex min-w-0 items-center gap-3">
+          <PaletteButton />
           <ConnectionState />
           <span className="max-pane:hidden">
             <Clock />

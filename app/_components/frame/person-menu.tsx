@@ -1,7 +1,6 @@
 "use client";
 import { LogOut, Settings } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { signOut } from "next-auth/react";
 import { Menu, MenuItem, MenuLine, MenuNote } from "../ui/menu.tsx";
 import { usePerson } from "./principal.tsx";
 
@@ -31,7 +30,8 @@ export function PersonMenu() {
       </MenuItem>
       <MenuItem
         onSelect={() => {
-          void signOut({ callbackUrl: "/login" });
+          // Loaded by who leaves, not by everyone who comes.
+          void import("next-auth/react").then(({ signOut }) => signOut({ callbackUrl: "/login" }));
         }}
       >
         <LogOut aria-hidden="true" className="size-3.5 text-muted" />
