@@ -8,11 +8,13 @@ import { createApp } from "./lib/runtime/create-app.ts";
 import { publishApp } from "./lib/runtime/handle.ts";
 import { listen, stopOnSignals } from "./lib/runtime/process.ts";
 import { projectRoot } from "./lib/runtime/project-root.ts";
+import { serveProcessor } from "./lib/runtime/serve-processor.ts";
 import { removeServerFile, writeServerFile } from "./lib/runtime/server-file.ts";
 
 /** Hosts Next.js, Socket.IO and the raw WebSockets in one server until a signal ends it. */
 export async function serve(options: Parameters<typeof readConfig>[0]): Promise<void> {
   const config: Config = readConfig(options);
+  if (!config.roles.includes("web")) return serveProcessor(config);
   const composition = await createApp(config);
   const { app, gateway } = composition;
   publishApp(app);

@@ -20,7 +20,7 @@ export default async function LoginPage({
   if ((await currentPrincipal()) !== undefined) redirect(callbackUrl);
   const app = runningApp();
   const [demo, readiness] = await Promise.all([app.store.tenant("demo"), app.readiness()]);
-  const failing = Object.entries(readiness.parts).filter(([, part]) => !part.ok);
+  const failing = Object.entries(readiness.parts).filter(([, part]) => !part.ok && !part.degraded);
   return (
     <div className="grid min-h-dvh grid-cols-[27.5rem_minmax(0,1fr)] max-pane:grid-cols-1">
       <main className="flex flex-col border-r border-line-strong bg-surface px-14 py-12 max-pane:mx-auto max-pane:w-full max-pane:max-w-[27.5rem] max-pane:border-0 max-phone:px-6 max-phone:py-8">

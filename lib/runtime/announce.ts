@@ -1,5 +1,5 @@
 import type { Config } from "./config.ts";
-import { DEMO_TENANT } from "./demo-tenant.ts";
+import { DEMO_TENANT, wantsDemoTenant } from "./demo-tenant.ts";
 
 /** Tells whoever started the server where it is; the generated password is shown this once and kept nowhere. */
 export function announce({
@@ -17,9 +17,13 @@ export function announce({
       `Sign in as admin@${DEMO_TENANT}, operator@${DEMO_TENANT} or viewer@${DEMO_TENANT} with the password ${password}`,
       "(generated now and shown only this once; set your own with DEMO_PASSWORD or `npx foresight user passwd`).",
     );
-  else if (config.loopback || config.demo)
+  else if (wantsDemoTenant(config))
     lines.push(`Sign in as admin@${DEMO_TENANT}, operator@${DEMO_TENANT} or viewer@${DEMO_TENANT}.`);
   if (config.demo) lines.push("A generated plant is streaming in.");
-  lines.push(`Data: ${config.data_dir}. Ctrl-C stops.`);
+  lines.push(
+    config.servers === undefined
+      ? `Data: ${config.data_dir}. Ctrl-C stops.`
+      : `Data: Kafka, MongoDB${config.servers.redis_url === undefined ? "" : ", Redis"}; roles ${config.roles.join(" and ")}. Ctrl-C stops.`,
+  );
   process.stdout.write(`\n${lines.join("\n")}\n\n`);
 }

@@ -7,6 +7,7 @@ import {
   parseTimestamp,
   type TimestampBounds,
 } from "../domain/time.ts";
+import { type Role, readTopology, type ServersConfig, topologySchema, withSecretFiles } from "./topology.ts";
 
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1", "[::1]"]);
 
@@ -34,6 +35,7 @@ const environmentSchema = z.object({
   LOG_RETENTION: durationSchema("24h"),
   EARLIEST_TIMESTAMP: z.string().optional(),
   MAX_AHEAD: durationSchema("10m"),
+  ...topologySchema.shape,
 });
 
 export interface Config {
@@ -53,6 +55,10 @@ export interface Config {
   log_retention_ms: number;
   timestamp_bounds: TimestampBounds;
   loopback: boolean;
+  /** Kafka, MongoDB and perhaps Redis; where absent everything is in the data directory of this one process. */
+  servers?: ServersConfig;
+  /** What this process does. */
+  roles: readonly Role[];
 }
 
 const MINIMUM_SECRET = 32;
@@ -65,9 +71,8 @@ export function readConfig(
   options: { port?: number; host?: string; data_dir?: string; demo?: boolean; dev?: boolean } = {},
   environment: Record<string, string | undefined> = process.env,
 ): Config {
-  const parsed = environmentSchema.safeParse(
-    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== "")),
-  );
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = environmentSchema.safeParse(withSecretFiles(given));
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     throw new ForesightError("invalid_request", `${issue.path.join(".")} is not usable: ${issue.message}.`);
@@ -75,20 +80,24 @@ export function readConfig(
   const env = parsed.data;
   const host = options.host ?? env.HOST;
   const loopback = LOOPBACK.has(host);
-  if (!loopback) {
+  const { servers, roles } = readTopology(env);
+  const web = roles.includes("web");
+  // Several instances sign and verify alike, so none may make up a secret of its own.
+  const wants_secret = !loopback ? `to listen on ${host}` : servers && "since other instances share it";
+  if (web && wants_secret) {
     const secret = env.NEXTAUTH_SECRET ?? "";
     if (secret.length < MINIMUM_SECRET || new Set(secret).size < 8)
       throw new ForesightError(
         "invalid_request",
-        `NEXTAUTH_SECRET must be set to at least ${MINIMUM_SECRET} random characters to listen on ${host}; ` +
+        `NEXTAUTH_SECRET must be set to at least ${MINIMUM_SECRET} random characters ${wants_secret}; ` +
           "make one with `openssl rand -base64 48`.",
       );
-    if (env.NEXTAUTH_URL === undefined)
-      throw new ForesightError(
-        "invalid_request",
-        `NEXTAUTH_URL must be set to the address people open (for example https://foresight.example.com) to listen on ${host}.`,
-      );
   }
+  if (web && !loopback && env.NEXTAUTH_URL === undefined)
+    throw new ForesightError(
+      "invalid_request",
+      `NEXTAUTH_URL must be set to the address people open (for example https://foresight.example.com) to listen on ${host}.`,
+    );
   let earliest = DEFAULT_TIMESTAMP_BOUNDS.earliest;
   if (env.EARLIEST_TIMESTAMP !== undefined) {
     const at = parseTimestamp(env.EARLIEST_TIMESTAMP);
@@ -116,6 +125,8 @@ export function readConfig(
     log_retention_ms: env.LOG_RETENTION,
     timestamp_bounds: { earliest, max_ahead_ms: env.MAX_AHEAD },
     loopback,
+    ...(servers !== undefined && { servers }),
+    roles,
   };
 }
 

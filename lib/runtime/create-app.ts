@@ -1,19 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { acquireDataLock } from "../adapters/embedded/data-lock.ts";
-import { createEmbeddedLog } from "../adapters/embedded/event-log.ts";
-import { createInProcessSharedState } from "../adapters/embedded/shared-state.ts";
-import { createEmbeddedStore } from "../adapters/embedded/store-proxy.ts";
 import { createAuthenticator } from "../auth/authenticator.ts";
 import { deriveKeys } from "../auth/keys.ts";
+import { announcingRevocations } from "../auth/revocation-news.ts";
 import { createGateway, type Gateway } from "../gateway/gateway.ts";
 import { createIngestService } from "../ingest/ingest-service.ts";
 import { createUploadService } from "../ingest/upload-service.ts";
 import type { Service } from "../ports/system.ts";
 import { createShelf } from "../processor/shelf.ts";
 import { createRealtime } from "../realtime/realtime.ts";
+import { openAdapters } from "./adapters.ts";
 import type { Config } from "./config.ts";
 import { createDemoPlant } from "./demo-plant.ts";
-import { ensureDemoTenant } from "./demo-tenant.ts";
+import { ensureDemoTenant, wantsDemoTenant } from "./demo-tenant.ts";
 import type { App, PartState } from "./handle.ts";
 import { createLogger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
@@ -37,32 +35,30 @@ export async function createApp(config: Config): Promise<Composition> {
   const clock = systemClock;
   const logger = createLogger(config.log_level);
   const metrics = createMetrics();
-  const lock = acquireDataLock(config.data_dir);
-  const { data_dir } = config;
+  const adapters = openAdapters(config, { clock, logger, metrics });
+  const { log, shared } = adapters;
+  const store = announcingRevocations(adapters.store, shared);
+  const { data_dir, log_level, timestamp_bounds, servers } = config;
   const secret = await loadSecret(data_dir, config.secret);
-
-  const store = createEmbeddedStore({ data_dir, clock, logger, metrics });
-  const log = createEmbeddedLog({
-    data_dir,
-    clock,
-    logger,
-    metrics,
-    retention_ms: config.log_retention_ms,
-    keep_after: async () => store.processorPosition((await log.head("sensor_readings")).log_id),
-  });
-  const shared = createInProcessSharedState({ clock });
   const keys = deriveKeys(secret);
   const authenticator = createAuthenticator({ store, shared, keys, clock });
-  const ingest = createIngestService({ log, clock, metrics, bounds: config.timestamp_bounds });
+  const ingest = createIngestService({ log, clock, metrics, bounds: timestamp_bounds });
   const uploads = createUploadService({
     log,
     store,
     clock,
     metrics,
-    bounds: config.timestamp_bounds,
+    bounds: timestamp_bounds,
     ids: randomUUID,
   });
-  const processor = createProcessorHost({ data_dir, log_level: config.log_level, clock, logger, metrics });
+  const processor = config.roles.includes("processor")
+    ? createProcessorHost({
+        worker: { data_dir, log_level, timestamp_bounds, ...(servers !== undefined && { servers }) },
+        clock,
+        logger,
+        metrics,
+      })
+    : undefined;
   const shelf = createShelf({ store, clock, logger });
   const realtime = createRealtime({ log, store, clock, logger, metrics });
   const gateway = createGateway({
@@ -97,24 +93,24 @@ export async function createApp(config: Config): Promise<Composition> {
     ingest,
     uploads,
     async readiness() {
-      const parts = {
-        log: await part(
-          async () => `at ${Object.values((await log.head("sensor_readings")).next).join(", ")}`,
-        ),
-        store: await part(async () => `${(await store.tenants()).length} tenants`),
-        processor: processor.state(),
+      const { state } = adapters;
+      const parts: Record<string, PartState> = {
+        log: await part(state.log),
+        store: await part(state.store),
+        ...(state.shared && { shared: state.shared() }),
+        ...(processor && { processor: processor.state() }),
       };
-      return { ready: Object.values(parts).every(({ ok }) => ok), parts };
+      return { ready: Object.values(parts).every(({ ok, degraded }) => ok || degraded === true), parts };
     },
     exposition: () => metrics.exposition(),
   };
 
-  const services: Service[] = [store, log, shared, processor, shelf, realtime];
+  const services: Service[] = [store, log, shared, ...(processor ? [processor] : []), shelf, realtime];
   const started: Service[] = [];
   const stop = async () => {
     await uploads.stop();
     for (const service of started.splice(0).reverse()) await service.stop();
-    lock.release();
+    adapters.release();
   };
   let demo_password: string | undefined;
   try {
@@ -122,8 +118,7 @@ export async function createApp(config: Config): Promise<Composition> {
       await service.start();
       started.push(service);
     }
-    if (config.loopback || config.demo)
-      demo_password = await ensureDemoTenant(store, clock, config.demo_password);
+    if (wantsDemoTenant(config)) demo_password = await ensureDemoTenant(store, clock, config.demo_password);
   } catch (error) {
     await stop();
     throw error;

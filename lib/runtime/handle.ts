@@ -12,6 +12,8 @@ import type { Config } from "./config.ts";
 export interface PartState {
   ok: boolean;
   detail: string;
+  /** It is not ok, and the instance serves all the same, with less. */
+  degraded?: boolean;
 }
 
 /** The running application as pages and API routes see it. */
@@ -27,7 +29,7 @@ export interface App {
   authenticator: Authenticator;
   ingest: IngestService;
   uploads: UploadService;
-  /** `/readyz`: able to serve only where every part is. */
+  /** `/readyz`: able to serve only where every part is, be it degraded. */
   readiness(): Promise<{ ready: boolean; parts: Record<string, PartState> }>;
   /** Prometheus text exposition. */
   exposition(): Promise<string>;

@@ -1,13 +1,17 @@
 import type { Worker } from "node:worker_threads";
 import { spawnWorker } from "../adapters/embedded/worker-rpc.ts";
-import type { EpochMs } from "../domain/time.ts";
+import type { EpochMs, TimestampBounds } from "../domain/time.ts";
 import type { Clock, Logger, Metrics, Service } from "../ports/system.ts";
 import { applyMetricsReport, type MetricsReport } from "./forwarding-metrics.ts";
 import type { PartState } from "./handle.ts";
+import type { ServersConfig } from "./topology.ts";
 
 export interface ProcessorWorkerData {
   data_dir: string;
   log_level: string;
+  timestamp_bounds: TimestampBounds;
+  /** Where the log and the store are not in the data directory. */
+  servers?: ServersConfig;
 }
 
 export type ProcessorReport =
@@ -15,7 +19,9 @@ export type ProcessorReport =
   | { kind: "stopped" }
   | { kind: "metrics"; report: MetricsReport }
   /** `lag`: readings that are in the log and not processed yet. */
-  | { kind: "state"; lag: number; at: EpochMs };
+  | { kind: "state"; lag: number; at: EpochMs }
+  /** It runs, and cannot see how far the log goes. */
+  | { kind: "trouble"; detail: string };
 
 /** The thread tells its state twice a second; silent for this long it counts as stuck. */
 const SILENT_MS = 10_000;
@@ -23,8 +29,7 @@ const RESTART_MS = { first: 200, most: 10_000 };
 
 /** Runs the processor in a worker thread and starts it again when it dies; nothing is lost, it goes on from its saved position. */
 export function createProcessorHost(options: {
-  data_dir: string;
-  log_level: string;
+  worker: ProcessorWorkerData;
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
@@ -35,10 +40,10 @@ export function createProcessorHost(options: {
   let pause = RESTART_MS.first;
   let restart: NodeJS.Timeout | undefined;
   let last: { lag: number; at: EpochMs } | undefined;
+  let trouble: string | undefined;
 
   function launch(): Promise<void> {
-    const data: ProcessorWorkerData = { data_dir: options.data_dir, log_level: options.log_level };
-    const running = spawnWorker("processor-worker", data);
+    const running = spawnWorker("processor-worker", options.worker);
     worker = running;
     return new Promise((resolve, reject) => {
       running.on("message", (message: ProcessorReport) => {
@@ -48,8 +53,10 @@ export function createProcessorHost(options: {
           resolve();
         } else if (message.kind === "state") {
           last = message;
+          trouble = undefined;
           metrics.gauge("foresight_processor_lag", message.lag);
-        } else if (message.kind === "metrics") applyMetricsReport(metrics, message.report);
+        } else if (message.kind === "trouble") trouble = message.detail;
+        else if (message.kind === "metrics") applyMetricsReport(metrics, message.report);
       });
       running.on("error", (error) => {
         logger.error({ error: error.message }, "the processor failed");
@@ -82,6 +89,7 @@ export function createProcessorHost(options: {
     state() {
       if (worker === undefined || last === undefined)
         return { ok: false, detail: "not running, starts again by itself" };
+      if (trouble !== undefined) return { ok: false, detail: trouble };
       if (clock.now() - last.at > SILENT_MS) return { ok: false, detail: "gives no sign of life" };
       return { ok: true, detail: `${last.lag} readings behind` };
     },

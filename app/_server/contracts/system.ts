@@ -44,7 +44,9 @@ const readinessSchema = named(
   "Readiness",
   z.object({
     ready: z.boolean(),
-    parts: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string() })).optional(),
+    parts: z
+      .record(z.string(), z.object({ ok: z.boolean(), detail: z.string(), degraded: z.boolean().optional() }))
+      .optional(),
   }),
 );
 

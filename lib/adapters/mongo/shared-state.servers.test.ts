@@ -18,7 +18,7 @@ afterAll(async () => {
 
 const open = (name: string, now: () => number, through = client): SharedState =>
   createMongoSharedState({
-    db: through.db(name),
+    db: () => through.db(name),
     instance: randomUUID(),
     fallback: createInProcessSharedState({ clock: { now } }),
     clock: { now },
@@ -47,14 +47,14 @@ describe("places of an instance that died", () => {
     let now = Date.UTC(2024, 0, 15);
     const dead = open(name, () => now);
     const alive = open(name, () => now);
-    // Never stopped, never renewed.
-    await alive.start();
+    // The lease is renewed by the machine's own timers, not before this test ends.
+    await Promise.all([alive.start(), dead.start()]);
     expect(await dead.takePlace("north\0anna", 1)).toBe(true);
     now += 14_000;
     expect(await alive.takePlace("north\0anna", 1)).toBe(false);
     now += 2_000;
     expect(await alive.takePlace("north\0anna", 1)).toBe(true);
-    await alive.stop();
+    await Promise.all([alive.stop(), dead.stop()]);
   });
 });
 

@@ -19,8 +19,8 @@ interface TicketDocument {
 }
 
 export interface MongoSharedStateOptions {
-  /** Of a client that is connected before `start` and closed after `stop`. */
-  db: Db;
+  /** Asked for at `start`, of a client that is connected before it and closed after `stop`. */
+  db: () => Db;
   /** Identity of this process among the instances; new at each start. */
   instance: string;
   /** What the limits fall back to while MongoDB is away. */
@@ -35,12 +35,24 @@ export interface MongoSharedStateOptions {
  * the other instances find them in the store within a second.
  */
 export function createMongoSharedState(options: MongoSharedStateOptions): SharedState {
-  const { db, instance, fallback, clock, logger, metrics } = options;
-  const majority = { writeConcern: { w: "majority" as const } };
-  const tickets = db.collection<TicketDocument>(SHARED_COLLECTIONS.tickets, majority);
-  const limits = db.collection(SHARED_COLLECTIONS.limits);
-  const sockets = db.collection<PlacesDocument>(SHARED_COLLECTIONS.places);
-  const places = new SharedPlaces(sockets, instance, () => clock.now());
+  const { instance, fallback, clock, logger, metrics } = options;
+  let open: ReturnType<typeof collectionsOf> | undefined;
+  const running = () => {
+    if (open === undefined) throw new Error("not started");
+    return open;
+  };
+  const collectionsOf = (db: Db) => {
+    const sockets = db.collection<PlacesDocument>(SHARED_COLLECTIONS.places);
+    return {
+      db,
+      tickets: db.collection<TicketDocument>(SHARED_COLLECTIONS.tickets, {
+        writeConcern: { w: "majority" },
+      }),
+      limits: db.collection(SHARED_COLLECTIONS.limits),
+      sockets,
+      places: new SharedPlaces(sockets, instance, () => clock.now()),
+    };
+  };
   const limiters = new Map<string, RateLimiterMongo>();
   const listeners = new Set<() => void>();
   let timer: NodeJS.Timeout | undefined;
@@ -75,7 +87,7 @@ export function createMongoSharedState(options: MongoSharedStateOptions): Shared
     let limiter = limiters.get(keyPrefix);
     if (limiter === undefined) {
       limiter = new RateLimiterMongo({
-        storeClient: db,
+        storeClient: running().db,
         tableName: SHARED_COLLECTIONS.limits,
         disableIndexesCreation: true,
         keyPrefix,
@@ -90,11 +102,11 @@ export function createMongoSharedState(options: MongoSharedStateOptions): Shared
   return {
     putTicket: (ticket_hash, principal, expires_at) =>
       askForTicket(async () => {
-        await tickets.insertOne({ _id: ticket_hash, principal, expires_at: new Date(expires_at) });
+        await running().tickets.insertOne({ _id: ticket_hash, principal, expires_at: new Date(expires_at) });
       }),
     takeTicket: (ticket_hash, now) =>
       askForTicket(async () => {
-        const ticket = await tickets.findOneAndDelete({ _id: ticket_hash });
+        const ticket = await running().tickets.findOneAndDelete({ _id: ticket_hash });
         return ticket !== null && ticket.expires_at.getTime() > now ? ticket.principal : undefined;
       }),
     async consume(bucket, key, limit, points = 1) {
@@ -109,6 +121,7 @@ export function createMongoSharedState(options: MongoSharedStateOptions): Shared
       }
     },
     async takePlace(user, most) {
+      const { places } = running();
       if (!places.has(user, most)) return false;
       try {
         return await ask(() => places.take(user, most));
@@ -118,7 +131,7 @@ export function createMongoSharedState(options: MongoSharedStateOptions): Shared
       }
     },
     // The lease ends what could not be given back.
-    leavePlace: (user) => ask(() => places.leave(user)),
+    leavePlace: (user) => ask(() => running().places.leave(user)),
     async announceRevocation() {
       for (const listener of listeners) listener();
     },
@@ -136,6 +149,8 @@ export function createMongoSharedState(options: MongoSharedStateOptions): Shared
     async start() {
       if (timer !== undefined) return;
       await fallback.start();
+      open = collectionsOf(options.db());
+      const { tickets, limits, sockets, places } = open;
       await Promise.all([
         tickets.createIndex({ expires_at: 1 }, { expireAfterSeconds: 0 }),
         limits.createIndex({ key: 1 }, { unique: true }),
@@ -153,7 +168,9 @@ export function createMongoSharedState(options: MongoSharedStateOptions): Shared
       if (timer === undefined) return;
       clearInterval(timer);
       timer = undefined;
-      await places.leaveAll().catch(() => undefined);
+      await running()
+        .places.leaveAll()
+        .catch(() => undefined);
       await fallback.stop();
     },
   };
