@@ -128,7 +128,9 @@ export function useConnection(): ConnectionWords {
   }, [offset]);
   const behind = stale_since === null || now === 0 ? 0 : toLocalTime(now) - stale_since;
   const shown: ShownConnection = live
-    ? "live"
+    ? stale_since === null
+      ? "live"
+      : "stale"
     : state === "denied" || state === "offline"
       ? "offline"
       : been_live

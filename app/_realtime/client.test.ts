@@ -245,6 +245,31 @@ describe("the client", () => {
     expect(set.client.connection()).toMatchObject({ state: "denied", reason: "No such token" });
   });
 
+  it("tells since when the server gets nothing itself, though the connection stays", () => {
+    const set = clientOnLinks();
+    set.client.connect();
+    set.accept();
+    const head = (channel: "sensor_data" | "alerts", stalled?: true) =>
+      set.say({
+        type: "head",
+        channel,
+        cursor: "log:0:0",
+        timestamp: new Date(set.time.now()).toISOString(),
+        ...(stalled && { stalled }),
+      });
+    head("sensor_data");
+    expect(set.client.connection().stalled_since).toBeNull();
+    head("sensor_data", true);
+    const since = set.time.now();
+    set.time.advance(3_000);
+    head("alerts", true);
+    expect(set.client.connection()).toMatchObject({ state: "live", stalled_since: since });
+    head("sensor_data");
+    expect(set.client.connection().stalled_since).toBe(since);
+    head("alerts");
+    expect(set.client.connection().stalled_since).toBeNull();
+  });
+
   it("counts what a resume caught up", () => {
     const set = clientOnLinks();
     set.client.connect();

@@ -60,6 +60,8 @@ export interface ConnectionInfo extends Connection {
   resets: number;
   /** Readings of this connection that the log had taken before it was live: what a resume caught up. */
   caught_up: number;
+  /** Since when the server itself gets nothing from the source of a channel, by this machine's clock. */
+  stalled_since: EpochMs | null;
 }
 
 export type ClientEvent = StreamEvent | { type: "connection"; connection: ConnectionInfo };
@@ -119,6 +121,8 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
   let received_bytes = 0;
   let resets = 0;
   let caught_up = 0;
+  const stalled = new Set<Channel>();
+  let stalled_since: EpochMs | null = null;
   let resumed_at = Number.NEGATIVE_INFINITY;
   let cancelWake = () => {};
   let cancelPing = () => {};
@@ -134,6 +138,7 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
     clock: offsets.best,
     resets,
     caught_up,
+    stalled_since,
   });
   const tellFrame = (frame: Omit<Frame, "at">) => {
     if (frameListeners.size === 0) return;
@@ -184,6 +189,13 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
       happen({ type: "subscribed" });
       if (first) pingFrom(0);
     },
+    stalled(channel, stands) {
+      if (stalled.has(channel) === stands) return;
+      if (stands) stalled.add(channel);
+      else stalled.delete(channel);
+      stalled_since = stalled.size === 0 ? null : (stalled_since ?? clock.now());
+      emit({ type: "connection", connection: info() });
+    },
     behind: (channel) => sendSubscribe([channel]),
     ping: () => send({ type: "pong" }),
     pong(sent, server) {
@@ -198,6 +210,8 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
   };
   const open = () => {
     caught_up = 0;
+    stalled.clear();
+    stalled_since = null;
     resumed_at = Number.NEGATIVE_INFINITY;
     const url = options.url ?? (typeof location === "undefined" ? "" : location.origin);
     const credentials = options.credentials ?? { cookie: true };

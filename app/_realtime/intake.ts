@@ -29,6 +29,8 @@ export type StreamEvent =
 export interface IntakeHandlers {
   event(event: StreamEvent): void;
   subscribed(message: Extract<ServerMessage, { type: "subscribed" }>): void;
+  /** Whether the server gets anything from the channel's source. */
+  stalled(channel: Channel, stalled: boolean): void;
   /** The server stands further than what came from it. */
   behind(channel: Channel): void;
   ping(): void;
@@ -89,6 +91,7 @@ export class Intake {
         break;
       case "head":
         this.head(message.channel, message.cursor);
+        this.to.stalled(message.channel, message.stalled === true);
         break;
       case "conflated":
       case "error":

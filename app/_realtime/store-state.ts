@@ -59,7 +59,7 @@ export class StoreState {
   private connection(): ConnectionView {
     const info = this.client.connection();
     const live = info.state === "live";
-    return { ...info, live, ready: this.ready, stale_since: live ? null : info.last_frame_at };
+    return { ...info, live, ready: this.ready, stale_since: live ? info.stalled_since : info.last_frame_at };
   }
 }
 

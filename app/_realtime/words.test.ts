@@ -10,6 +10,7 @@ const info = (more: Partial<ConnectionInfo>): ConnectionInfo => ({
   clock: undefined,
   resets: 0,
   caught_up: 0,
+  stalled_since: null,
   ...more,
 });
 

@@ -32,6 +32,7 @@ export function describeConnection(connection: ConnectionInfo, now: EpochMs): st
     case "connecting":
       return attempt > 1 ? `Attempt ${attempt}` : "Asking the server";
     case "live":
+      if (connection.stalled_since !== null) return "Connected, and the server itself gets nothing now";
       return caught_up > 0 ? `Live, ${caught_up} missed readings caught up` : "Live";
     case "recovering":
       return `Attempt ${attempt}`;

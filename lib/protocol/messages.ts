@@ -179,8 +179,11 @@ export type ServerMessage =
   | { type: "unsubscribed"; channels: Channel[] }
   /** What was missed cannot be replayed: forget what is shown of the channel, a `snapshot` follows. */
   | { type: "reset"; channel: Channel; reason: ResetReason }
-  /** Sent at least every 10 s, so that nobody is silently behind. */
-  | { type: "head"; channel: Channel; cursor: string; timestamp: string }
+  /**
+   * Sent at least every 10 s, so that nobody is silently behind. `stalled`: the server gets nothing from the
+   * channel's source, so what is shown is old however good the connection.
+   */
+  | { type: "head"; channel: Channel; cursor: string; timestamp: string; stalled?: true }
   | { type: "conflated"; channel: Channel; dropped: number }
   | { type: "ping"; timestamp: string }
   | { type: "pong"; t?: number; timestamp: string }

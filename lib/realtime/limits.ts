@@ -6,6 +6,8 @@ export interface RealtimeLimits extends RingLimits {
   /** Length of a tick, ms. */
   tick_ms: number;
   head_every_ms: number;
+  /** How often it is looked whether log and store still answer, and how long they may take. */
+  look_every_ms: number;
   /** A socket with more than this unsent, bytes, lags: its readings give way to the latest of each sensor. */
   lag_bytes: number;
   /** It has caught up when less than this is unsent. */
@@ -26,6 +28,7 @@ export interface RealtimeLimits extends RingLimits {
 export const REALTIME_LIMITS: RealtimeLimits = {
   tick_ms: 20,
   head_every_ms: 5_000,
+  look_every_ms: 2_000,
   history_ms: 150_000,
   history_bytes: 32 * 1024 * 1024,
   frame_bytes: 8 * 1024 * 1024,

@@ -167,7 +167,7 @@ describe("The stream", () => {
   });
 
   it("alerts that come in a burst arrive each, in order, also where a notice is lost", async () => {
-    const { store, realtime } = await open({ head_every_ms: 30 });
+    const { store, realtime } = await open({ look_every_ms: 30 });
     const client = pretend();
     realtime.open(client.connection, { channels: CHANNELS, unasked: ["alerts"] });
     await until(() => client.types().includes("snapshot"));
@@ -179,6 +179,28 @@ describe("The stream", () => {
     expect(seqs).toEqual(Array.from({ length: 1_200 }, (_, i) => i + 1));
     store.raise("acme", {}, { notify: false });
     await until(() => client.types().filter((type) => type === "alert_triggered").length === 1_201);
+  });
+
+  it("[R-3.7] says at once when the log or the store stands, keeps the socket, and says when it goes on", async () => {
+    const log = createMemoryLog(clock);
+    const { store, subscribe } = await open({ look_every_ms: 30, head_every_ms: 60_000 }, log);
+    const client = await subscribe({ channels: ["sensor_data", "alerts"] });
+    const stalled = () => {
+      const heads = client.messages.filter((message) => message.type === "head").slice(-2);
+      return Object.fromEntries(heads.map((head) => [head.channel, head.stalled === true]));
+    };
+    const { head } = log;
+    log.head = async () => Promise.reject(new Error("gone"));
+    await until(() => stalled().sensor_data === true);
+    expect(stalled().alerts).toBe(false);
+    log.head = head;
+    await until(() => stalled().sensor_data === false);
+    const { lastAlertSeq } = store;
+    store.lastAlertSeq = async () => Promise.reject(new Error("gone"));
+    await until(() => stalled().alerts === true);
+    store.lastAlertSeq = lastAlertSeq;
+    await until(() => stalled().alerts === false);
+    expect(client.state.closed).toBeUndefined();
   });
 
   it("a store that does not answer gives an error, and who did not ask is closed to come back", async () => {

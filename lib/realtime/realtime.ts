@@ -11,6 +11,7 @@ import { REALTIME_LIMITS, type RealtimeLimits } from "./limits.ts";
 import { NewestHealth } from "./newest-health.ts";
 import { Session, type SessionOptions } from "./session.ts";
 import { SharedSnapshots } from "./snapshots.ts";
+import { StallWatch } from "./stall-watch.ts";
 import type { AnyStream } from "./stream.ts";
 
 export interface RealtimeOptions extends Partial<RealtimeLimits> {
@@ -70,6 +71,16 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const alerts = new AlertWatcher(store, hub, logger);
   const snapshots = new SharedSnapshots(store, now, limits.snapshot_ms);
   const sessions = new Set<Session>();
+  const log_watch = new StallWatch(
+    { behind: () => readings.behind(), position: () => JSON.stringify(readings.position()) },
+    limits.look_every_ms,
+  );
+  const alert_watch = new StallWatch(
+    { behind: () => alerts.verify().then(() => 0), position: () => "" },
+    limits.look_every_ms,
+  );
+  let looks: NodeJS.Timeout | undefined;
+  let looking = false;
   let heads: NodeJS.Timeout | undefined;
   let started: Promise<void> | undefined;
   let stopped = false;
@@ -89,10 +100,28 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     closed: (session: Session) => void sessions.delete(session),
   };
 
-  async function announce(): Promise<void> {
+  const stalled = (channel: Channel) => (channel === "alerts" ? alert_watch : log_watch).stalled;
+
+  function announce(): void {
     const shared = new Map<string, Frames>();
-    for (const session of sessions) session.announceHeads(shared);
-    await alerts.verify();
+    for (const session of sessions) session.announceHeads(shared, stalled);
+  }
+
+  /** A source that stands is told at once, and so is its return. */
+  async function look(): Promise<void> {
+    if (looking) return;
+    looking = true;
+    const changed = await Promise.all([log_watch.look(), alert_watch.look()]);
+    looking = false;
+    metrics.gauge("foresight_stream_stalled", log_watch.stalled || alert_watch.stalled ? 1 : 0);
+    if (!changed.includes(true)) return;
+    const standing = { log: log_watch.stalled, alerts: alert_watch.stalled };
+    if (standing.log || standing.alerts) logger.warn({ stalled: standing }, "the stream stands");
+    else logger.info({}, "the stream goes on");
+    announce();
+  }
+
+  async function verify(): Promise<void> {
     metrics.gauge("foresight_stream_behind_records", await readings.behind());
   }
 
@@ -103,10 +132,12 @@ export function createRealtime(options: RealtimeOptions): Realtime {
         alerts.start();
         await Promise.all([readings.start(since), health.start(since)]);
         heads = setInterval(() => {
-          announce().catch((error: unknown) =>
-            logger.warn({ error: String(error) }, "the heads of the streams could not be verified"),
+          announce();
+          verify().catch((error: unknown) =>
+            logger.debug({ error: String(error) }, "the heads of the streams could not be verified"),
           );
         }, limits.head_every_ms);
+        looks = setInterval(() => void look(), limits.look_every_ms);
       })();
       return started;
     },
@@ -114,6 +145,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       if (stopped) return;
       stopped = true;
       clearInterval(heads);
+      clearInterval(looks);
       alerts.stop();
       for (const session of sessions) session.close();
       await Promise.all([readings.stop(), health.stop()]);

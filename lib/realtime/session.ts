@@ -103,7 +103,7 @@ export class Session implements Recipient {
   }
 
   /** Tells where each channel stands, so that the client notices what it lacks; `shared` serves many sessions. */
-  announceHeads(shared: Map<string, Frames>): void {
+  announceHeads(shared: Map<string, Frames>, stalled: (channel: Channel) => boolean): void {
     if (this.closed || this.outbox.lagging) return;
     const { wire } = this.connection;
     const timestamp = formatTimestamp(this.services.now());
@@ -117,7 +117,13 @@ export class Session implements Recipient {
     };
     const live = Object.values(this.subscriptions).filter((subscription) => subscription.live);
     for (const { channel, sent } of live)
-      announce(`${channel} ${sent}`, () => ({ type: "head", channel, cursor: sent, timestamp }));
+      announce(`${channel} ${sent}`, () => ({
+        type: "head",
+        channel,
+        cursor: sent,
+        timestamp,
+        ...(stalled(channel) && { stalled: true }),
+      }));
     if (live.length === 0) announce("ping", () => ({ type: "ping", timestamp }));
   }
 

@@ -5,10 +5,24 @@
 
 import type { Fault } from "./fault.ts";
 import { burst, serverDeployed, serverKilled } from "./faults/embedded.ts";
+import { instances, processorPaused } from "./faults/instances.ts";
 import { clockSteps, diskFull } from "./faults/machine.ts";
+import { brokerKilled, brokerStalled, mongoGone, redisKilled } from "./faults/servers.ts";
 import type { Findings } from "./support/trial.ts";
 
-const FAULTS: Fault[] = [serverKilled, serverDeployed, diskFull, clockSteps, burst];
+const FAULTS: Fault[] = [
+  serverKilled,
+  serverDeployed,
+  diskFull,
+  clockSteps,
+  burst,
+  instances,
+  processorPaused,
+  brokerKilled,
+  brokerStalled,
+  mongoGone,
+  redisKilled,
+];
 
 const name = process.argv[2];
 const long = process.argv.includes("--long");

@@ -6,6 +6,8 @@ import { type RunningServer, startServer } from "../../../e2e/support/server.ts"
 
 export interface Instance {
   readonly name: string;
+  /** Whether it takes requests of people and programs. */
+  readonly serves: boolean;
   readonly url: string;
   readonly pid: number;
   readonly running: boolean;
@@ -38,11 +40,17 @@ export class World {
 
   /** Addresses of those that run and take requests. */
   urls = (): string[] =>
-    this.instances.filter((instance) => instance.running && instance.url !== "").map(({ url }) => url);
+    this.instances.filter(({ running, serves }) => running && serves).map(({ url }) => url);
+
+  named(name: string): Instance {
+    const found = this.instances.find((instance) => instance.name === name);
+    if (found === undefined) throw new Error(`There is no ${name}.`);
+    return found;
+  }
 
   async start(
     name: string,
-    options: { env?: Record<string, string>; data_dir?: string } = {},
+    options: { env?: Record<string, string>; data_dir?: string; role?: "web" | "processor" } = {},
   ): Promise<Instance> {
     const env = { ...this.env, ...options.env };
     const data_dir = options.data_dir ?? (await mkdtemp(join(tmpdir(), "foresight-fault-")));
@@ -52,6 +60,7 @@ export class World {
     let running = true;
     const instance: Instance = {
       name,
+      serves: options.role !== "processor",
       get url() {
         return server.url;
       },
