@@ -38,6 +38,9 @@ const environmentSchema = z.object({
   ...topologySchema.shape,
 });
 
+/** Every variable that is read; those of `SECRET_VARIABLES` also as NAME_FILE. */
+export const ENVIRONMENT_NAMES: readonly string[] = Object.keys(environmentSchema.shape);
+
 export interface Config {
   port: number;
   host: string;

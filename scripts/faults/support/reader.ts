@@ -115,7 +115,8 @@ export class StreamReader {
     } else if (message.type === "alert_triggered" || message.type === "alert_updated")
       this.alert_seqs.push(message.data!.seq);
     else if (message.type === "reset" && message.reason !== "first") checker.reset(name);
-    else if (message.type === "head") this.stalled = message.stalled === true;
+    else if (message.type === "head" && message.channel === "sensor_data")
+      this.stalled = message.stalled === true;
     else if (message.type === "subscribed") {
       this.live = true;
       this.begun = true;
