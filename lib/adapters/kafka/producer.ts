@@ -1,4 +1,4 @@
-import kafkajs, { type Kafka, type Message, Partitioners, type Producer } from "kafkajs";
+import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from "kafkajs";
 import { ForesightError } from "../../domain/errors.ts";
 import type { Clock, Logger } from "../../ports/system.ts";
 
@@ -185,7 +185,7 @@ export class RecordProducer {
         SEND_WITHIN_MS,
         producer.sendBatch({
           acks: -1,
-          compression: kafkajs.CompressionTypes.GZIP,
+          compression: CompressionTypes.GZIP,
           topicMessages: [...topics].map(([topic, own]) => ({ topic, messages: own })),
         }),
       );

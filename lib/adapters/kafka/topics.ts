@@ -79,7 +79,7 @@ async function warnOfProducersTime(
   const { resources } = await admin
     .describeConfigs({
       includeSynonyms: false,
-      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ["message.timestamp.type"] }],
+      resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: ["message.timestamp.type"] }],
     })
     // Not everybody may look at a topic's configuration, and it is only for a warning.
     .catch(() => ({ resources: [] }));
