@@ -15,6 +15,7 @@ import { ensureDemoTenant, wantsDemoTenant } from "./demo-tenant.ts";
 import type { App, PartState } from "./handle.ts";
 import { createLogger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
+import { partState } from "./part-state.ts";
 import { createProcessorHost } from "./processor-host.ts";
 import { loadSecret } from "./secret.ts";
 import { systemClock } from "./system-clock.ts";
@@ -73,13 +74,6 @@ export async function createApp(config: Config): Promise<Composition> {
     ...(config.public_url !== undefined && { public_url: config.public_url }),
   });
 
-  const part = async (ask: () => Promise<string>): Promise<PartState> => {
-    try {
-      return { ok: true, detail: await ask() };
-    } catch (error) {
-      return { ok: false, detail: error instanceof Error ? error.message : String(error) };
-    }
-  };
   const app: App = {
     config,
     clock,
@@ -94,9 +88,10 @@ export async function createApp(config: Config): Promise<Composition> {
     uploads,
     async readiness() {
       const { state } = adapters;
+      const [log_state, store_state] = await Promise.all([partState(state.log), partState(state.store)]);
       const parts: Record<string, PartState> = {
-        log: await part(state.log),
-        store: await part(state.store),
+        log: log_state,
+        store: store_state,
         ...(state.shared && { shared: state.shared() }),
         ...(processor && { processor: processor.state() }),
       };
