@@ -3,6 +3,7 @@
  * `npm run faults -- list`. Runs the built server (`npm run build`); ends with 1 where a promise was not kept.
  */
 
+import { howToInstall, missingPrograms } from "../../lib/testing/services/programs.ts";
 import type { Fault } from "./fault.ts";
 import { burst, serverDeployed, serverKilled } from "./faults/embedded.ts";
 import { instances, processorPaused } from "./faults/instances.ts";
@@ -65,10 +66,21 @@ if (name === "list" || name === undefined) {
     );
   process.exit(name === undefined ? 2 : 0);
 }
-const chosen =
+let chosen =
   name === "quick"
     ? FAULTS.filter(({ quick }) => quick)
     : FAULTS.filter((fault) => fault.name === name || name === "all");
+const needs_servers = chosen.filter(({ on }) => on === "servers");
+const ci = process.env.CI === "true";
+const missing = needs_servers.length > 0 ? missingPrograms(ci) : [];
+if (missing.length > 0) {
+  const how = `${missing.join(", ")} not found; to include them: ${howToInstall(missing)}`;
+  process.stdout.write(
+    `Faults of Kafka, MongoDB and Redis (${needs_servers.map((fault) => fault.name).join(", ")}): ${how}\n`,
+  );
+  if (ci || name !== "quick") process.exit(1);
+  chosen = chosen.filter(({ on }) => on === "embedded");
+}
 if (chosen.length === 0) {
   process.stderr.write(`There is no fault "${name}"; \`npm run faults -- list\` shows them.\n`);
   process.exit(2);

@@ -11,7 +11,7 @@ export const instances: Fault = {
   numbers: [4, 5, 11, 12],
   title: "three web instances and two processors; each kind killed by -9, stopped and added under load",
   on: "servers",
-  quick: true,
+  quick: false,
   run: ({ quick }) =>
     onServers({ web: 3, processors: 2 }, ({ world }) =>
       trial(world, { rate: RATE, settle_ms: 90_000 }, async ({ readers, load, more, see }) => {

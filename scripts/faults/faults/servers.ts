@@ -90,7 +90,7 @@ export const mongoGone: Fault = {
   numbers: [8],
   title: "MongoDB cut off under load for a while",
   on: "servers",
-  quick: true,
+  quick: false,
   run: ({ quick }) =>
     onServers({ web: 1, processors: 0 }, ({ world, mongo_proxy }) =>
       trial(world, { rate: RATE, settle_ms: 90_000 }, async (stage) => {
