@@ -34,6 +34,7 @@ export function thresholdOf(condition: Condition, value: number): number {
     case "below":
     case "anomaly":
     case "health":
+    case "remaining_life":
       return condition.limit;
     case "outside":
       return value > condition.high ? condition.high : condition.low;
@@ -67,6 +68,8 @@ export function alertTitle(
       return `${name} behaves unusually: anomaly ${formatMeasure(value, "", limit)} above ${severity} limit ${limit}`;
     case "health":
       return `Health ${formatMeasure(value, "", limit)} below ${severity} limit ${limit}`;
+    case "remaining_life":
+      return `Remaining life ${formatMeasure(value, unit, limit)}, ${severity} limit ${formatMeasure(limit, unit)}`;
     default:
       return `${name} ${formatMeasure(value, unit, limit)} ${value > limit ? "above" : "below"} ${severity} limit ${formatMeasure(limit, unit)}`;
   }

@@ -1,5 +1,6 @@
 import type { AlertCommand } from "./alert-lifecycle.ts";
 import { alertTitle, thresholdOf } from "./alert-title.ts";
+import type { LifeUnit } from "./health.ts";
 import type { Rule } from "./rule.ts";
 import { isBeyond, RULES_ACTOR, type RuleState } from "./rule-judgement.ts";
 import type { EpochMs } from "./time.ts";
@@ -9,6 +10,9 @@ export interface JudgedAsset {
   asset_id: string;
   /** Health, 0 to 100; `null` where it is withheld: then nothing is judged by it. */
   score: number | null;
+  /** Remaining life in its unit; absent without a model, `null` where it is withheld. */
+  rul?: number | null;
+  rul_unit?: LifeUnit;
   timestamp: EpochMs;
   received_at: EpochMs;
   /** Position in the log of the newest reading that the score includes. */
@@ -17,6 +21,13 @@ export interface JudgedAsset {
 
 function eventId(rule_id: string, asset_id: string, kind: "raise" | "clear", offset: number): string {
   return `${rule_id}:${asset_id}:${kind}@${offset}`;
+}
+
+/** What a rule's condition looks at; `null` where it is withheld, or no life is told in the rule's unit. */
+function measured({ condition, unit }: Rule, { score, rul, rul_unit }: JudgedAsset): number | null {
+  if (condition.kind === "health") return score;
+  if (condition.kind !== "remaining_life" || rul_unit !== unit) return null;
+  return rul ?? null;
 }
 
 /**
@@ -30,8 +41,9 @@ export function judgeAsset(
   emit: (command: AlertCommand) => void,
 ): RuleState | undefined {
   const { condition } = rule;
-  const { asset_id, score, timestamp, received_at, offset } = asset;
-  if (condition.kind !== "health" || score === null) return state;
+  const { asset_id, timestamp, received_at, offset } = asset;
+  const score = measured(rule, asset);
+  if (score === null) return state;
   if (state?.active) {
     if (isBeyond(condition, score, rule.hysteresis)) return state;
     emit(clearAssetCommand(rule.id, asset, score));
@@ -39,7 +51,9 @@ export function judgeAsset(
   }
   if (!isBeyond(condition, score, 0)) return undefined;
   const since = state?.since ?? timestamp;
-  const active = timestamp - since >= rule.delay_s * 1_000;
+  // A life is at its end only if it is so twice in a row.
+  const sure = condition.kind !== "remaining_life" || state !== undefined;
+  const active = sure && timestamp - since >= rule.delay_s * 1_000;
   if (active)
     emit({
       kind: "raise",
@@ -48,10 +62,11 @@ export function judgeAsset(
       by: RULES_ACTOR,
       rule_id: rule.id,
       asset_id,
-      title: alertTitle(rule, { sensor_id: "", sensor_type: "" }, score, ""),
+      title: alertTitle(rule, { sensor_id: "", sensor_type: "" }, score, rule.unit ?? ""),
       severity: rule.severity,
       metric_value: score,
       threshold: thresholdOf(condition, score),
+      ...(rule.unit !== undefined && { unit: rule.unit }),
       timestamp,
     });
   return { rule_id: rule.id, active, since };

@@ -150,7 +150,7 @@ const ENGINES: unknown[] = [
 ];
 
 /**
- * Of every asset: half of its health is gone; and, to be enabled by who wants it, sensors that behave as they never did.
+ * Of every asset: half of its health is gone; at most 30 cycles of life remain, where a model tells it; and, to be enabled by who wants it, sensors that behave as they never did.
  * The anomaly limit is one that sound machines of a plant pass less than once a sensor and week.
  */
 const ANY: unknown[] = [
@@ -161,6 +161,14 @@ const ANY: unknown[] = [
     condition: { kind: "health", limit: 50 },
     hysteresis: 15,
     delay_s: 10,
+  },
+  {
+    id: "remaining-life-low-warning",
+    title: "Remaining life at most 30 cycles",
+    severity: "warning",
+    condition: { kind: "remaining_life", limit: 30 },
+    unit: "cycles",
+    hysteresis: 15,
   },
   ...["temperature", "vibration", "pressure"].map((sensor_type) => ({
     id: `${sensor_type}-unusual-info`,

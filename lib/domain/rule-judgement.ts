@@ -1,7 +1,7 @@
 import type { AlertCommand } from "./alert-lifecycle.ts";
 import { alertTitle, thresholdOf } from "./alert-title.ts";
 import type { AnomalyScore } from "./anomaly-scorer.ts";
-import type { Condition, Rule } from "./rule.ts";
+import { type Condition, isOfAsset, type Rule } from "./rule.ts";
 import type { AppliedRule } from "./rule-selection.ts";
 import type { EpochMs } from "./time.ts";
 import { applyConversion } from "./units.ts";
@@ -57,7 +57,7 @@ function measured(
   active: boolean,
 ): number | undefined {
   const { toRule } = applied;
-  if (toRule === undefined || condition.kind === "missing_data" || condition.kind === "health")
+  if (toRule === undefined || condition.kind === "missing_data" || isOfAsset(condition.kind))
     return undefined;
   if (condition.kind === "anomaly") return active ? reading.anomaly?.strange : reading.anomaly?.anomaly;
   if (condition.kind !== "rate_of_change") return applyConversion(reading.value, toRule);
@@ -80,6 +80,8 @@ export function isBeyond(condition: Condition, value: number, margin: number): b
       return value > condition.high - margin || value < condition.low + margin;
     case "rate_of_change":
       return value > condition.limit_per_s - margin;
+    case "remaining_life":
+      return margin === 0 ? value <= condition.limit : value < condition.limit + margin;
     case "missing_data":
       return false;
   }

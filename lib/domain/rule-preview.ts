@@ -1,5 +1,5 @@
 import type { Reading } from "./reading.ts";
-import type { Rule } from "./rule.ts";
+import { isOfAsset, type Rule } from "./rule.ts";
 import { type JudgedReading, judgeReading, judgeSilence, type RuleState } from "./rule-judgement.ts";
 import type { AppliedRule, SensorIdentity } from "./rule-selection.ts";
 import type { EpochMs } from "./time.ts";
@@ -15,7 +15,7 @@ export interface PreviewedAlert {
 
 /** Scores of health and anomaly belong to the models' state at their time, which is not kept with the readings. */
 export function canPreview(rule: Rule): boolean {
-  return rule.condition.kind !== "health" && rule.condition.kind !== "anomaly";
+  return !isOfAsset(rule.condition.kind) && rule.condition.kind !== "anomaly";
 }
 
 export interface SensorPreview {

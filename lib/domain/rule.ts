@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { severitySchema } from "./alert.ts";
+import { lifeUnitSchema } from "./health.ts";
 import { identifierSchema } from "./identity.ts";
 
 /** When a rule's condition holds. Values are in the rule's unit, rates in the rule's unit per second. */
@@ -14,11 +15,13 @@ export const conditionSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("anomaly"), limit: z.number().min(0).max(1) }),
   /** The asset's health score, 0 to 100, is below the limit. */
   z.object({ kind: z.literal("health"), limit: z.number().min(0).max(100) }),
+  /** The asset's remaining life is at most the limit, in the rule's unit (`cycles` or `hours`), twice in a row. */
+  z.object({ kind: z.literal("remaining_life"), limit: z.number().positive() }),
 ]);
 export type Condition = z.infer<typeof conditionSchema>;
 
 /** Kinds of condition that look at an asset as a whole. */
-const ASSET_KINDS: ReadonlySet<Condition["kind"]> = new Set<Condition["kind"]>(["health"]);
+const ASSET_KINDS: ReadonlySet<Condition["kind"]> = new Set<Condition["kind"]>(["health", "remaining_life"]);
 
 /** Whether a condition is the asset's and not one sensor's: a rule of it names no sensor. */
 export function isOfAsset(kind: Condition["kind"]): boolean {
@@ -65,6 +68,13 @@ export const ruleSchema = z
       !isOfAsset(rule.condition.kind) ||
       (rule.sensor_id === undefined && rule.sensor_type === undefined && rule.sensor_suffix === undefined),
     { message: "a rule of the asset names no sensor", path: ["sensor_type"] },
+  )
+  .refine(
+    ({ condition, unit }) => condition.kind !== "remaining_life" || lifeUnitSchema.safeParse(unit).success,
+    {
+      message: "expected cycles or hours",
+      path: ["unit"],
+    },
   )
   .refine(({ condition }) => condition.kind !== "outside" || condition.low <= condition.high, {
     message: "expected low not above high",

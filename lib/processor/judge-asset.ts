@@ -1,4 +1,4 @@
-import { clearAssetCommand, judgeAsset } from "../domain/asset-rule-judgement.ts";
+import { clearAssetCommand, type JudgedAsset, judgeAsset } from "../domain/asset-rule-judgement.ts";
 import type { HealthScore } from "../domain/health.ts";
 import type { Rule } from "../domain/rule.ts";
 import { assetRulesFor } from "../domain/rule-selection.ts";
@@ -13,7 +13,7 @@ export function judgeByAssetRules<H>(
   effects: Effects,
 ): void {
   const { asset_id, score, timestamp, received_at, source_offset: offset } = health;
-  const judged = { asset_id, score, timestamp, received_at, offset };
+  const judged: JudgedAsset = { ...{ asset_id, score, timestamp, received_at, offset }, ...lifeOf(health) };
   const known = asset.applied !== undefined;
   asset.applied ??= assetRulesFor(asset, rules);
   const { applied } = asset;
@@ -30,4 +30,8 @@ export function judgeByAssetRules<H>(
     asset.rules = asset.rules.filter((state) => state !== before);
     if (after !== undefined) asset.rules.push(after);
   }
+}
+
+function lifeOf({ rul, rul_unit }: HealthScore): Pick<JudgedAsset, "rul" | "rul_unit"> {
+  return { ...(rul !== undefined && { rul }), ...(rul_unit !== undefined && { rul_unit }) };
 }

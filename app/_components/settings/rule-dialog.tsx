@@ -24,6 +24,7 @@ const KINDS = [
   { value: "missing_data", label: "No reading for" },
   { value: "anomaly", label: "Anomaly above" },
   { value: "health", label: "Health of the asset below" },
+  { value: "remaining_life", label: "Remaining life at most" },
 ] as const;
 const SEVERITY = [
   { value: "critical", label: "Critical" },
@@ -161,7 +162,14 @@ export function RuleDialog({
           )}
           {draft.kind !== "missing_data" && (
             <>
-              {!ownScale(draft.kind) && text("unit", "Unit", "Others are converted; empty: as they come.")}
+              {!ownScale(draft.kind) &&
+                text(
+                  "unit",
+                  "Unit",
+                  draft.kind === "remaining_life"
+                    ? "cycles or hours, as the model tells it."
+                    : "Others are converted; empty: as they come.",
+                )}
               {text("hysteresis", "Hysteresis", "The way back before it clears.")}
               {text("delay_s", "Delay, s", "How long it must hold.")}
             </>

@@ -17,6 +17,8 @@ export function conditionInWords(condition: Condition, unit: string | undefined)
       return `anomaly above ${formatNumber(condition.limit)}`;
     case "health":
       return `health below ${formatNumber(condition.limit)}`;
+    case "remaining_life":
+      return withUnit(`remaining life at most ${formatNumber(condition.limit)}`);
     case "missing_data":
       return `no reading for ${formatDuration(condition.after_s * 1000)}`;
   }

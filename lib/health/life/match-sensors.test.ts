@@ -19,7 +19,7 @@ describe("matching sensors to a model's", () => {
     expect(match("A1-XYZ", "temperature", "rankine")?.model).toBe(T50);
   });
 
-  it("[R-8.35] brings other units into the model's", () => {
+  it("[R-8.45] brings other units into the model's", () => {
     const celsius = match("ENGINE-001-T50", "temperature", "celsius")!;
     expect(applyConversion(0, celsius.convert)).toBeCloseTo(491.67, 6);
     const kpa = match("ENGINE-001-Ps30", "pressure", "kPa")!;

@@ -52,7 +52,7 @@ const without =
     values.map((value, i) => (sensors.includes(i) ? Number.NaN : value));
 
 describe("remaining life", () => {
-  it("[R-8.32] is told of strangers in six regimes far better than their mean life would", () => {
+  it("[R-8.42] is told of strangers in six regimes far better than their mean life would", () => {
     const lives = strangers.flatMap(({ frames }) =>
       frames.map((_, k) => Math.min(TRAINING.cap, frames.length - 1 - k)),
     );
@@ -62,13 +62,13 @@ describe("remaining life", () => {
     expect(trained.parameters.normalisation.regimes.centers).toHaveLength(6);
   });
 
-  it("[R-8.33] lies in its interval for about four assets in five that the model has not seen", () => {
+  it("[R-8.43] lies in its interval for about four assets in five that the model has not seen", () => {
     const { coverage } = figures();
     expect(coverage).toBeGreaterThan(0.68);
     expect(coverage).toBeLessThan(0.92);
   });
 
-  it("[R-8.34] goes on exactly where it was saved, after any step", () => {
+  it("[R-8.44] goes on exactly where it was saved, after any step", () => {
     const run = strangers[0]!;
     const whole = live(run).told;
     let state = model.initial();
@@ -79,18 +79,18 @@ describe("remaining life", () => {
     expect(pieces).toEqual(whole);
   });
 
-  it("[R-8.36] is withheld of a young asset, with the reason", () => {
+  it("[R-8.46] is withheld of a young asset, with the reason", () => {
     const { told } = live(strangers[0]!);
     expect(told[8]).toEqual({ rul: null, reason: "insufficient data: 9 of 10 cycles" });
     expect(told[9]!.rul).not.toBeNull();
   });
 
-  it("[R-8.36] is withheld where sensors stay away, with their names", () => {
+  it("[R-8.46] is withheld where sensors stay away, with their names", () => {
     const { told } = live(strangers[0]!, { seen: without(3, 4) });
     expect(told.at(-1)).toEqual({ rul: null, reason: "sensors are missing: T50, Ps30" });
   });
 
-  it("[R-8.36] is withheld outside the operating points and the readings of the training data", () => {
+  it("[R-8.46] is withheld outside the operating points and the readings of the training data", () => {
     const moved = (by: number) => (values: Float64Array) => values.map((v, i) => (i === 0 ? v + by : v));
     expect(live(strangers[0]!, { seen: moved(5) }).told.at(-1)).toEqual({
       rul: null,
@@ -100,7 +100,7 @@ describe("remaining life", () => {
     expect(hot.told.at(-1)).toMatchObject({ rul: null, reason: expect.stringContaining("outside") });
   });
 
-  it("[R-8.35] degrades gently where one sensor is missing, and its interval grows", () => {
+  it("[R-8.45] degrades gently where one sensor is missing, and its interval grows", () => {
     const all = figures();
     const some = figures({ seen: without(4) });
     expect(some.rmse).toBeLessThan(all.rmse * 1.8);
@@ -112,22 +112,22 @@ describe("remaining life", () => {
     expect(mean(without(4))).toBeGreaterThan(mean());
   });
 
-  it("[R-8.35] finds the regime without its settings", () => {
+  it("[R-8.45] finds the regime without its settings", () => {
     expect(figures({ seen: without(0, 1, 2) }).rmse).toBeLessThan(figures().rmse * 1.05);
   });
 
-  it("[R-8.35] is told of an asset that was first seen in mid-life", () => {
+  it("[R-8.45] is told of an asset that was first seen in mid-life", () => {
     expect(figures({ start: 0.5 }).rmse).toBeLessThan(16);
   });
 
-  it("[R-8.35] bridges steps that never came", () => {
+  it("[R-8.45] bridges steps that never came", () => {
     const run = strangers[1]!;
     const gap = { ...run, frames: run.frames.filter((_, k) => k < 30 || k >= 36) };
     const { state } = live(gap);
     expect(state.age).toBe(run.frames.length);
   });
 
-  it("[R-8.35] is not moved much by one wild reading", () => {
+  it("[R-8.45] is not moved much by one wild reading", () => {
     const run = strangers[2]!;
     const at = 40;
     const calm = live(run).told[at]!.rul!;
@@ -138,7 +138,7 @@ describe("remaining life", () => {
     expect(Math.abs(spiked.told[at]!.rul! - calm)).toBeLessThan(20);
   });
 
-  it("[R-8.37] begins anew when an asset that was near its end has been repaired", () => {
+  it("[R-8.47] begins anew when an asset that was near its end has been repaired", () => {
     const [first, second] = [strangers[3]!, strangers[4]!];
     const shift = first.frames.length * 60_000;
     const both = {
@@ -182,7 +182,7 @@ describe("a model file", () => {
     parameters: trained.parameters,
   });
 
-  it("[R-8.38] comes back as it was written, and judges the same", () => {
+  it("[R-8.48] comes back as it was written, and judges the same", () => {
     const file = sealModel(content());
     const read = parseModel(formatModel(file));
     expect(read).toEqual(file);
@@ -193,7 +193,7 @@ describe("a model file", () => {
     expect(told.at(-1)!.rul).toBeCloseTo(live(strangers[0]!).told.at(-1)!.rul!, 3);
   });
 
-  it("[R-8.38] is refused with the reason where it is damaged, of another version or does not fit itself", () => {
+  it("[R-8.48] is refused with the reason where it is damaged, of another version or does not fit itself", () => {
     const text = formatModel(sealModel(content()));
     const refusal = (broken: string) => () => parseModel(broken, "m.json");
     expect(refusal(text.slice(0, 100))).toThrow("m.json is refused: it is no JSON.");

@@ -10,7 +10,7 @@ const model = (asset_type: string, model_id: string) => ({
 
 export const modelTests: StoreTests = (use) => {
   describe("models of remaining life", () => {
-    it("[R-8.38] are one for each type of asset, and each change is noticed", async () => {
+    it("[R-8.48] are one for each type of asset, and each change is noticed", async () => {
       const { store } = use();
       const before = await store.configVersion();
       await store.putModel(TENANT, model("pump", "pump@1"));

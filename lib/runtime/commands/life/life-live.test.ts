@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { DEFAULT_RULES } from "../../../domain/default-rules.ts";
 import type { HealthScore } from "../../../domain/health.ts";
 import type { Reading } from "../../../domain/reading.ts";
 import { type InstalledModel, installModel } from "../../../health/life/installed-model.ts";
@@ -110,7 +111,7 @@ function scored(readings: Reading[]): HealthScore[] {
 }
 
 describe("remaining life, live", () => {
-  it("[R-8.32] is the same from the running processor and from a backtest, however the readings are batched", async () => {
+  it("[R-8.42] is the same from the running processor and from a backtest, however the readings are batched", async () => {
     const readings = readingsOf(stranger);
     const expected = scored(readings).map(lifeOf);
     expect(expected.at(-1)).toMatchObject({ rul_unit: "cycles", model: installed.id });
@@ -123,7 +124,7 @@ describe("remaining life, live", () => {
     }
   });
 
-  it("[R-8.34] goes on after a restart as if there had been none", async () => {
+  it("[R-8.44] goes on after a restart as if there had been none", async () => {
     const readings = readingsOf(stranger);
     const { log, store, launch } = live(true);
     const cut = 8 * 30 + 3;
@@ -135,7 +136,7 @@ describe("remaining life, live", () => {
     expect(store.scores.map(lifeOf)).toEqual(scored(readings).map(lifeOf));
   });
 
-  it("[R-8.34] is rebuilt from history where a model is installed while the server runs", async () => {
+  it("[R-8.44] is rebuilt from history where a model is installed while the server runs", async () => {
     const readings = readingsOf(stranger);
     const { log, store, launch } = live(false);
     await launch();
@@ -157,7 +158,7 @@ describe("remaining life, live", () => {
     expect(told).toEqual(expected.slice(-told.length));
   });
 
-  it("[R-8.35] is the same in other units, and with readings that come twice or late", async () => {
+  it("[R-8.45] is the same in other units, and with readings that come twice or late", async () => {
     const readings = readingsOf(stranger);
     const odd = readings.flatMap((reading): Reading[] => {
       if (reading.sensor_type === "temperature")
@@ -171,5 +172,30 @@ describe("remaining life, live", () => {
     expect(other).toHaveLength(plain.length);
     for (const [i, { rul }] of plain.entries())
       if (rul != null) expect(Math.abs(other[i]!.rul! - rul)).toBeLessThan(0.2);
+  });
+
+  it("[R-7.25] at most 30 cycles of it, twice in a row, raise an alert; a repaired asset clears it at 45", async () => {
+    const readings = readingsOf(stranger);
+    const shift = stranger.frames.length * 60_000;
+    const repaired = readings.map((one) => ({ ...one, timestamp: one.timestamp + shift }));
+    const { log, store, launch } = live(true);
+    store.rule_set = DEFAULT_RULES.filter(({ condition }) => condition.kind === "remaining_life");
+    expect(store.rule_set).toHaveLength(1);
+    await launch();
+    await send(log, store, readings, 100);
+    const low = (at: number) => (store.scores[at]?.rul ?? 99) <= 30;
+    const second = store.scores.findIndex((_, at) => low(at) && low(at - 1));
+    expect(second).toBeGreaterThan(20);
+    expect(store.events.map(({ kind }) => kind)).toEqual(["raised"]);
+    const { alert } = store.events[0]!;
+    expect(alert).toMatchObject({
+      asset_id: stranger.asset_id,
+      threshold: 30,
+      unit: "cycles",
+      severity: "warning",
+    });
+    expect(alert.timestamp).toBe(store.scores[second]!.timestamp);
+    await send(log, store, repaired.slice(0, 8 * 40), 100);
+    expect(store.events.map(({ kind }) => kind)).toEqual(["raised", "cleared"]);
   });
 });
