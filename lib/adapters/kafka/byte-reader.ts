@@ -45,6 +45,14 @@ export class ByteReader {
     return part;
   }
 
+  /** Passes over bytes, none where the length is −1. @returns where they begin */
+  skip(length: number): number {
+    const at = this.offset;
+    if (length > this.left) throw new RangeError("The bytes end before what they announce.");
+    if (length > 0) this.offset += length;
+    return at;
+  }
+
   string(): string {
     return this.bytes(this.int16()).toString("utf8");
   }

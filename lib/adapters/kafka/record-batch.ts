@@ -1,14 +1,56 @@
 import { ByteReader } from "./byte-reader.ts";
 import { decompress } from "./codecs.ts";
 
-/** One record as it is in the log. */
-export interface KafkaRecord {
-  offset: number;
-  /** The broker's clock where the topic says `LogAppendTime`, else the producer's; epoch ms. */
-  timestamp: number;
-  key: Buffer | null;
-  value: Buffer | null;
-  headers: Record<string, Buffer | null>;
+const NO_HEADERS: Readonly<Record<string, Buffer | null>> = Object.freeze({});
+
+/** One record as it is in the log. Key and value are cut out of their batch when they are asked for. */
+export class KafkaRecord {
+  constructor(
+    readonly offset: number,
+    /** The broker's clock where the topic says `LogAppendTime`, else the producer's; epoch ms. */
+    readonly timestamp: number,
+    private readonly batch: Buffer,
+    private readonly key_at: number,
+    private readonly key_length: number,
+    private readonly value_at: number,
+    private readonly value_length: number,
+    readonly headers: Readonly<Record<string, Buffer | null>> = NO_HEADERS,
+  ) {}
+
+  /** A record outside any batch. */
+  static of(offset: number, timestamp: number, key: Buffer | null, value: Buffer | null): KafkaRecord {
+    const batch = Buffer.concat([key ?? Buffer.alloc(0), value ?? Buffer.alloc(0)]);
+    const key_length = key?.length ?? -1;
+    const value_at = Math.max(0, key_length);
+    return new KafkaRecord(offset, timestamp, batch, 0, key_length, value_at, value?.length ?? -1);
+  }
+
+  get key(): Buffer | null {
+    if (this.key_length < 0) return null;
+    return this.batch.subarray(this.key_at, this.key_at + this.key_length);
+  }
+
+  get value(): Buffer | null {
+    if (this.value_length < 0) return null;
+    return this.batch.subarray(this.value_at, this.value_at + this.value_length);
+  }
+
+  /** Bytes of the value, −1 where it is null. */
+  get size(): number {
+    return this.value_length;
+  }
+
+  /** The key byte by byte, empty where there is none. */
+  keyBytes(): string {
+    return this.key_length < 1 ? "" : this.batch.latin1Slice(this.key_at, this.key_at + this.key_length);
+  }
+
+  /** The value byte by byte. */
+  valueBytes(): string {
+    return this.value_length < 1
+      ? ""
+      : this.batch.latin1Slice(this.value_at, this.value_at + this.value_length);
+  }
 }
 
 /** Records that could not be read as a whole: offsets `first_offset` to `last_offset`. */
@@ -113,15 +155,21 @@ function decodeRecords(
     reader.int8();
     const timestamp = first_timestamp + reader.varint();
     const offset = base + reader.varint();
-    const key = reader.varintBytes();
-    const value = reader.varintBytes();
-    const headers: KafkaRecord["headers"] = {};
+    const key_length = reader.varint();
+    const key_at = reader.skip(key_length);
+    const value_length = reader.varint();
+    const value_at = reader.skip(value_length);
+    let headers: Record<string, Buffer | null> | undefined;
     for (let left = reader.varint(); left > 0; left--) {
+      headers ??= {};
       const name = reader.varintBytes()?.toString("utf8") ?? "";
       headers[name] = reader.varintBytes();
     }
     if (reader.offset !== end) throw new RangeError("a record does not end where it says");
-    records.push({ offset, timestamp: append_time ?? timestamp, key, value, headers });
+    const at = append_time ?? timestamp;
+    records.push(
+      new KafkaRecord(offset, at, reader.buffer, key_at, key_length, value_at, value_length, headers),
+    );
   }
   return records;
 }

@@ -102,11 +102,21 @@ export function followTopic<T extends Topic>(parts: SubscriptionParts<T>, from: 
 
   /** Resolves when it has been stopped or the round is over; fails with its connection. */
   async function follow(leader: number, partitions: number[], own_round: number): Promise<void> {
+    const ahead: Offsets = {};
+    for (const partition of partitions) ahead[partition] = next[partition]!;
+    const fetch = () => {
+      const fetching = reader.fetch(leader, { ...ahead }, { wait_ms: WAIT_MS });
+      // Looked at in its turn; until then a failure is nobody's.
+      fetching.catch(() => undefined);
+      return fetching;
+    };
+    // The next stretch is on its way while this one is handed over.
+    let fetching = fetch();
     while (!stopped && round === own_round) {
-      const wanted: Offsets = {};
-      for (const partition of partitions) wanted[partition] = next[partition]!;
-      const fetched = await reader.fetch(leader, wanted, { wait_ms: WAIT_MS });
+      const fetched = await fetching;
       if (stopped || round !== own_round) return;
+      for (const { partition, next_offset } of fetched) ahead[partition] = next_offset;
+      fetching = fetch();
       await inTurn(fetched);
     }
   }

@@ -28,7 +28,7 @@ export class KafkaError extends Error {
 }
 export const OFFSET_OUT_OF_RANGE = 1;
 
-const MOST_BYTES = 8 * 1024 * 1024;
+const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_PARTITION_BYTES = 1024 * 1024;
 const METADATA = { apiKey: 3, apiVersion: 12, apiName: "Metadata" };
 

@@ -26,6 +26,66 @@ export type Decoded<V> =
   /** `foreign`: the key names another tenant than the body. */
   | { reason: string; foreign?: true };
 
+const PLAIN = String.raw`[^"\\\x00-\x1f\x7f-\xff]`;
+const TIME = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
+const NUMBER = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`;
+/** What `encodeReading` writes, as long as nothing in it is escaped or beyond ASCII: whose value it is, and the value. */
+const WHOSE = new RegExp(
+  `^\\{"tenant_id":"(${PLAIN}*)","asset_id":"(${PLAIN}*)","sensor_id":"(${PLAIN}*)","sensor_type":"(${PLAIN}*)"$`,
+);
+const VALUE = new RegExp(
+  `,"value":(${NUMBER}),"unit":"(${PLAIN}*)","quality":"(${PLAIN}*)","timestamp":"(${TIME})"\\}$`,
+  "y",
+);
+const VALUE_BEGINS = ',"value":';
+
+interface Whose {
+  tenant_id: string;
+  asset_id: string;
+  sensor_id: string;
+  sensor_type: string;
+}
+/** Sensors come again and again: their names are cut out once, and each is one string however many readings have it. */
+const known = new Map<string, Whose>();
+const MOST_KNOWN = 50_000;
+
+function whoseIs(beginning: string): Whose | undefined {
+  const before = known.get(beginning);
+  if (before !== undefined) return before;
+  const found = WHOSE.exec(beginning);
+  if (found === null) return undefined;
+  const [, tenant_id, asset_id, sensor_id, sensor_type] = found as unknown as [string, ...string[]];
+  const whose = { tenant_id, asset_id, sensor_id, sensor_type } as Whose;
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(beginning, whose);
+  return whose;
+}
+
+/**
+ * The same as `JSON.parse` of what our own producers write, in half of its time; `undefined` for anything else.
+ * @param bytes the value byte by byte, as latin1 has it
+ */
+export function quickBody(bytes: string): Record<string, unknown> | undefined {
+  const at = bytes.indexOf(VALUE_BEGINS);
+  if (at < 0) return undefined;
+  const whose = whoseIs(bytes.slice(0, at));
+  if (whose === undefined) return undefined;
+  VALUE.lastIndex = at;
+  const found = VALUE.exec(bytes);
+  if (found === null) return undefined;
+  const { tenant_id, asset_id, sensor_id, sensor_type } = whose;
+  return {
+    tenant_id,
+    asset_id,
+    sensor_id,
+    sensor_type,
+    value: Number(found[1]),
+    unit: found[2],
+    quality: found[3],
+    timestamp: found[4],
+  };
+}
+
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const tenants = new Map<string, boolean>();
 
@@ -40,13 +100,13 @@ function isTenant(id: string): boolean {
 
 /** Reads a record of any producer. */
 export function decodeReading(record: KafkaRecord, validate: ValidateReading): Decoded<Reading> {
-  const { key, value, timestamp } = record;
-  if (value === null) return { reason: "the value is null" };
-  if (value.length > MOST_VALUE_BYTES)
-    return { reason: `the value has ${value.length} bytes, at most ${MOST_VALUE_BYTES} are read` };
-  let body: unknown;
+  const { size, timestamp } = record;
+  if (size < 0) return { reason: "the value is null" };
+  if (size > MOST_VALUE_BYTES)
+    return { reason: `the value has ${size} bytes, at most ${MOST_VALUE_BYTES} are read` };
+  let body: unknown = quickBody(record.valueBytes());
   try {
-    body = JSON.parse(utf8.decode(value));
+    body ??= JSON.parse(utf8.decode(record.value!));
   } catch (error) {
     return { reason: `the value is no JSON in UTF-8: ${(error as Error).message}` };
   }
@@ -59,14 +119,13 @@ export function decodeReading(record: KafkaRecord, validate: ValidateReading): D
   if ("reason" in validated) return validated;
   const { reading } = validated;
   // Without a key it may be in any partition; with another one it is in the wrong one, or of someone else.
-  if (key !== null && key.length > 0) {
-    const named = key.toString("utf8");
-    if (named !== keyOf(tenant_id, reading.asset_id)) {
-      const foreign = named.slice(0, Math.max(0, named.indexOf(":"))) !== tenant_id;
-      return {
-        reason: `the key is not ${JSON.stringify(keyOf(tenant_id, reading.asset_id))}`,
-        ...(foreign && { foreign: true }),
-      };
+  const named = record.keyBytes();
+  const due = keyOf(tenant_id, reading.asset_id);
+  if (named !== "" && named !== due) {
+    const said = record.key!.toString("utf8");
+    if (said !== due) {
+      const foreign = said.slice(0, Math.max(0, said.indexOf(":"))) !== tenant_id;
+      return { reason: `the key is not ${JSON.stringify(due)}`, ...(foreign && { foreign: true }) };
     }
   }
   return { tenant_id, value: reading };
