@@ -42,14 +42,14 @@ export class KafkaRecord {
 
   /** The key byte by byte, empty where there is none. */
   keyBytes(): string {
-    return this.key_length < 1 ? "" : this.batch.latin1Slice(this.key_at, this.key_at + this.key_length);
+    return this.key_length < 1 ? "" : this.batch.toString("latin1", this.key_at, this.key_at + this.key_length);
   }
 
   /** The value byte by byte. */
   valueBytes(): string {
     return this.value_length < 1
       ? ""
-      : this.batch.latin1Slice(this.value_at, this.value_at + this.value_length);
+      : this.batch.toString("latin1", this.value_at, this.value_at + this.value_length);
   }
 }
 

@@ -23,7 +23,7 @@ describe("a reading as it is published", () => {
         const text = encodeReading("acme", given);
         const parsed = JSON.parse(text);
         expect(Object.is(parsed.value, given.value)).toBe(true);
-        const quick = quickBody(Buffer.from(text).latin1Slice());
+        const quick = quickBody(Buffer.from(text).toString("latin1"));
         if (quick !== undefined) expect(quick).toEqual(parsed);
       }),
       { numRuns: 2_000 },
@@ -49,7 +49,7 @@ describe("a reading as it is published", () => {
         const text = encodeReading("acme", given);
         const place = at % text.length;
         const damaged = Buffer.from(text.slice(0, place) + other + text.slice(place + 1));
-        const quick = quickBody(damaged.latin1Slice());
+        const quick = quickBody(damaged.toString("latin1"));
         if (quick !== undefined) expect(quick).toEqual(JSON.parse(damaged.toString()));
       }),
       { numRuns: 2_000 },
