@@ -3,6 +3,7 @@ import { isForesightError } from "./lib/domain/errors.ts";
 import { type CommandIo, exitCodeOf } from "./lib/ingest/command-io.ts";
 import { registerConvertCmapss } from "./lib/ingest/convert-cmapss-command.ts";
 import { registerSensorIngestor } from "./lib/ingest/sensor-ingestor-command.ts";
+import { registerDeadLetters } from "./lib/runtime/commands/dlq.ts";
 import { registerDoctor } from "./lib/runtime/commands/doctor.ts";
 import { EXIT } from "./lib/runtime/commands/exit-codes.ts";
 import { registerModel } from "./lib/runtime/commands/life/model.ts";
@@ -43,6 +44,7 @@ registerModel(program);
 registerToken(program);
 registerUser(program);
 registerTenant(program);
+registerDeadLetters(program);
 registerDoctor(program);
 
 try {

@@ -7,11 +7,20 @@ import { chart } from "./scenarios/chart.ts";
 import { delivery } from "./scenarios/delivery.ts";
 import { idleClients } from "./scenarios/idle-clients.ts";
 import { ingest } from "./scenarios/ingest.ts";
+import { kafka } from "./scenarios/kafka.ts";
 import { longFile } from "./scenarios/long-file.ts";
 import { mongoChunks } from "./scenarios/mongo-chunks.ts";
 import { type Line, table } from "./support/report.ts";
 
-const SHORT = { delivery, ingest, chart, "idle-clients": idleClients, paint, "mongo-chunks": mongoChunks };
+const SHORT = {
+  delivery,
+  ingest,
+  chart,
+  "idle-clients": idleClients,
+  paint,
+  "mongo-chunks": mongoChunks,
+  kafka,
+};
 const LONG = { "long-file": longFile, charts };
 
 const long = process.argv.includes("--long");

@@ -54,7 +54,7 @@ describe("the log while its broker is away", () => {
       )
       .toBe(true);
 
-  it("[fault 1] refuses with a time to come back while it is killed, and loses nothing that was acknowledged", async () => {
+  it("[fault 1] [R-6.12] refuses with a time to come back while it is killed, and loses nothing that was acknowledged", async () => {
     const flow = Array.from({ length: 20 }, () => append(50));
     await Promise.all(flow.slice(0, 10));
     await kafka.kill();

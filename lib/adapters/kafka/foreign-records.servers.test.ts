@@ -48,7 +48,7 @@ const follow = (log: KafkaLog) =>
   collect(log, "sensor_readings", "earliest", () => undefined, { gaps: true });
 
 describe("records of foreign producers", () => {
-  it("[bad input 56] are read in each of Kafka's codecs", async () => {
+  it("[bad input 56] [R-6.13] are read in each of Kafka's codecs", async () => {
     const { log, topic_prefix } = await open();
     const collector = await follow(log);
     const codecs = ["none", "gzip", "snappy", "lz4", "zstd"];

@@ -90,7 +90,7 @@ describe("several processors on one log", () => {
       interval: 200,
     });
 
-  it("[fault 4] split the partitions, and lose and double nothing while they come and go", async () => {
+  it("[fault 4] [R-6.14] split the partitions, and lose and double nothing while they come and go", async () => {
     await append(400);
     const first = await launch("p1");
     await stored();

@@ -42,7 +42,9 @@ export class KafkaRecord {
 
   /** The key byte by byte, empty where there is none. */
   keyBytes(): string {
-    return this.key_length < 1 ? "" : this.batch.toString("latin1", this.key_at, this.key_at + this.key_length);
+    return this.key_length < 1
+      ? ""
+      : this.batch.toString("latin1", this.key_at, this.key_at + this.key_length);
   }
 
   /** The value byte by byte. */
