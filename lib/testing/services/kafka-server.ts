@@ -80,7 +80,8 @@ export async function startKafka(options: KafkaServerOptions = {}): Promise<Kafk
       .map(([name, value]) => `${name}=${value}\n`)
       .join(""),
   );
-  const cluster_id = randomBytes(16).toString("base64url");
+  // A leading "-" would be read as an option; Kafka's own ids never begin with one either.
+  const cluster_id = `A${randomBytes(16).toString("base64url").slice(1)}`;
   await run("java", [
     "-XX:TieredStopAtLevel=1",
     "-cp",
