@@ -24,6 +24,11 @@ const POLL_MS = 1_000;
 const MOST_FAILURES = 3;
 const OPEN_WITHIN_MS = 3_000;
 const CLOSE_WITHIN_MS = 1_000;
+/**
+ * The driver opens a stream anew by itself after a lost connection; where no event has given it a token yet, what came
+ * meanwhile is not in it. The sequence numbers say so, and are looked at this often.
+ */
+const VERIFY_MS = 5_000;
 const RETRY_MS = { first: 200, most: 5_000 };
 const TOKEN_EVERY_MS = 1_000;
 /** A server without change streams may become a replica set: looked at after so many rounds of asking. */
@@ -103,12 +108,14 @@ export function createAlertFeed(options: {
       token === undefined ? {} : { resumeAfter: token },
     );
     stream = opened;
+    let verifying: NodeJS.Timeout | undefined;
     try {
       // The first question opens it; what came before is found by its numbers, so nothing falls in between.
       const opening = within(OPEN_WITHIN_MS, opened.tryNext());
       let change = (await opening.catch(silenceOf)) as Document | null;
       mode = "change stream";
       await backfill();
+      verifying = setInterval(() => void backfill().catch(() => undefined), VERIFY_MS);
       for (; !stopping; change = (await opened.next()) as Document | null) {
         if (change === null) continue;
         if (!WATCHED.includes(change.operationType)) continue;
@@ -126,6 +133,7 @@ export function createAlertFeed(options: {
         await saveToken(change._id);
       }
     } finally {
+      clearInterval(verifying);
       stream = undefined;
       await within(CLOSE_WITHIN_MS, opened.close()).catch(() => undefined);
     }

@@ -50,6 +50,9 @@ async function everything(): Promise<void> {
   await store.putRule(TENANT, { ...rule, condition, hysteresis: 0, delay_s: 0 });
   await store.rules(TENANT);
   await store.deleteRule(TENANT, "r");
+  await store.putModel(TENANT, { asset_type: "pump", model_id: "m", installed_at: T0, file: "{}" });
+  await store.models(TENANT);
+  await store.deleteModel(TENANT, "pump");
   await store.configVersion();
   await store.putUpload({ id: "u", tenant_id: TENANT, started_at: T0, rejects: [] } as never);
   await Promise.all([store.upload(TENANT, "u"), store.uploads(TENANT, 10)]);
