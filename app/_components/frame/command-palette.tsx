@@ -2,7 +2,7 @@
 import { Command, useCommandState } from "cmdk";
 import { usePathname, useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { canAct, useAlertActions } from "../alerts/alert-actions.ts";
 import { useAlerts, useAssets } from "../stream.ts";
 import { plural } from "../ui/format.ts";
@@ -48,6 +48,7 @@ export function CommandPalette({ show, onClose }: { show: "all" | "keys"; onClos
   const mayOperate = useMay("operate");
   const { act } = useAlertActions();
   const pathname = usePathname();
+  const [selected, setSelected] = useState("");
   const inView = pathname.startsWith("/assets/")
     ? decodeURIComponent(pathname.slice("/assets/".length))
     : undefined;
@@ -90,7 +91,7 @@ export function CommandPalette({ show, onClose }: { show: "all" | "keys"; onClos
               ))}
             </dl>
           ) : (
-            <Command label="Search or jump to" loop>
+            <Command label="Search or jump to" loop value={selected} onValueChange={setSelected}>
               <Command.Input
                 placeholder="Asset, page or action"
                 className="h-11 w-full border-b border-line bg-transparent px-3.5 text-13 outline-none placeholder:text-faint max-phone:text-16"
@@ -134,6 +135,7 @@ export function CommandPalette({ show, onClose }: { show: "all" | "keys"; onClos
                     </Item>
                   ))}
                 </Command.Group>
+                <SelectFirst onSelect={setSelected} />
               </Command.List>
             </Command>
           )}
@@ -141,6 +143,21 @@ export function CommandPalette({ show, onClose }: { show: "all" | "keys"; onClos
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** Enter has something to act on also where assets arrive after their name was typed: cmdk selects when words change. */
+function SelectFirst({ onSelect }: { onSelect: (value: string) => void }) {
+  const here = useRef<HTMLSpanElement>(null);
+  const offered = useCommandState(({ filtered }) => filtered.count);
+  const selected = useCommandState(({ value }) => value);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looks again when something else is offered or selected
+  useEffect(() => {
+    const list = here.current?.closest("[cmdk-list]");
+    if (!list || list.querySelector('[cmdk-item][aria-selected="true"]')) return;
+    const first = list.querySelector("[cmdk-item]")?.getAttribute("data-value");
+    if (first) onSelect(first);
+  }, [offered, selected, onSelect]);
+  return <span ref={here} hidden />;
 }
 
 /** The best matches alone are in the document, however many assets there are. */
