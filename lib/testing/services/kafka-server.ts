@@ -5,25 +5,16 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Kafka, type KafkaConfig, logLevel } from "kafkajs";
 import { javaClassPath } from "./programs.ts";
-import { freePorts, removeFolder, ServerProcess, serverFolder } from "./server-process.ts";
+import { type Restartable, startRestartable } from "./restartable.ts";
+import { freePorts, ServerProcess, serverFolder } from "./server-process.ts";
 
 const run = promisify(execFile);
 
-export interface KafkaServer {
+export interface KafkaServer extends Restartable {
   /** `KAFKA_BROKERS`. */
   readonly brokers: string;
   /** Certificate (PEM) that signs the broker's, where `sasl` was asked for. */
   readonly ca?: string;
-  readonly pid: number | undefined;
-  /** Kills it at once (SIGKILL); the data stays for `restart`. */
-  kill(): Promise<void>;
-  /** Starts it again on the same port and data; resolves when it answers. */
-  restart(): Promise<void>;
-  /** SIGSTOP and SIGCONT: a broker that holds its connections and says nothing. */
-  pause(): void;
-  resume(): void;
-  /** Nothing is left of it. */
-  stop(): Promise<void>;
 }
 
 export interface KafkaServerOptions {
@@ -130,30 +121,11 @@ export async function startKafka(options: KafkaServerOptions = {}): Promise<Kafk
     });
     return next;
   };
-  let server: ServerProcess;
-  try {
-    server = await begin();
-  } catch (error) {
-    await removeFolder(folder);
-    throw error;
-  }
-  return {
+  const server = await startRestartable(folder, begin);
+  return Object.assign(server, {
     brokers,
     ca,
-    get pid() {
-      return server.pid;
-    },
-    kill: () => server.end("SIGKILL"),
-    restart: async () => {
-      server = await begin();
-    },
-    pause: () => server.signal("SIGSTOP"),
-    resume: () => server.signal("SIGCONT"),
-    stop: async () => {
-      await server.end("SIGKILL");
-      await removeFolder(folder);
-    },
-  };
+  });
 }
 
 async function keystore(folder: string): Promise<{ ca: string; properties: Record<string, string> }> {

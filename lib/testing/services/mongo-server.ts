@@ -1,23 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { javaClassPath, MONGO_LAUNCHER } from "./programs.ts";
-import { removeFolder, ServerProcess, serverFolder } from "./server-process.ts";
+import { type Restartable, startRestartable } from "./restartable.ts";
+import { ServerProcess, serverFolder } from "./server-process.ts";
 
 /** A MongoDB-compatible server (mongo-java-server), which is not MongoDB: no transactions, `explain` or expiry. */
-export interface MongoServer {
+export interface MongoServer extends Restartable {
   /** `MONGODB_URI` without a database's name; add one by `databaseUri`. */
   readonly uri: string;
   readonly port: number;
-  readonly pid: number | undefined;
-  /** Kills it at once; on disk, writes of the last second may be lost, in memory all. */
-  kill(): Promise<void>;
-  /** SIGTERM: data on disk is written. */
-  terminate(): Promise<void>;
-  /** Starts it again on the same port (with its data where on disk). */
-  restart(): Promise<void>;
-  pause(): void;
-  resume(): void;
-  stop(): Promise<void>;
 }
 
 export interface MongoServerOptions {
@@ -64,29 +55,9 @@ export async function startMongo(options: MongoServerOptions = {}): Promise<Mong
     });
     return next;
   };
-  let server: ServerProcess;
-  try {
-    server = await begin();
-  } catch (error) {
-    await removeFolder(folder);
-    throw error;
-  }
-  return {
+  const server = await startRestartable(folder, begin);
+  return Object.assign(server, {
     uri: `mongodb://127.0.0.1:${port}`,
     port,
-    get pid() {
-      return server.pid;
-    },
-    kill: () => server.end("SIGKILL"),
-    terminate: () => server.end("SIGTERM"),
-    restart: async () => {
-      server = await begin();
-    },
-    pause: () => server.signal("SIGSTOP"),
-    resume: () => server.signal("SIGCONT"),
-    stop: async () => {
-      await server.end("SIGKILL");
-      await removeFolder(folder);
-    },
-  };
+  });
 }

@@ -1,18 +1,12 @@
 import { connect } from "node:net";
 import { join } from "node:path";
-import { freePorts, removeFolder, ServerProcess, serverFolder } from "./server-process.ts";
+import { type Restartable, startRestartable } from "./restartable.ts";
+import { freePorts, ServerProcess, serverFolder } from "./server-process.ts";
 
-export interface RedisServer {
+export interface RedisServer extends Restartable {
   /** `REDIS_URL` without a database's number. */
   readonly url: string;
   readonly port: number;
-  readonly pid: number | undefined;
-  /** Kills it; it holds nothing on disk. */
-  kill(): Promise<void>;
-  restart(): Promise<void>;
-  pause(): void;
-  resume(): void;
-  stop(): Promise<void>;
 }
 
 export async function startRedis(): Promise<RedisServer> {
@@ -28,30 +22,11 @@ export async function startRedis(): Promise<RedisServer> {
     await next.ready(() => ping(port), 20_000);
     return next;
   };
-  let server: ServerProcess;
-  try {
-    server = await begin();
-  } catch (error) {
-    await removeFolder(folder);
-    throw error;
-  }
-  return {
+  const server = await startRestartable(folder, begin);
+  return Object.assign(server, {
     url: `redis://127.0.0.1:${port}`,
     port,
-    get pid() {
-      return server.pid;
-    },
-    kill: () => server.end("SIGKILL"),
-    restart: async () => {
-      server = await begin();
-    },
-    pause: () => server.signal("SIGSTOP"),
-    resume: () => server.signal("SIGCONT"),
-    stop: async () => {
-      await server.end("SIGKILL");
-      await removeFolder(folder);
-    },
-  };
+  });
 }
 
 function ping(port: number): Promise<true | undefined> {
