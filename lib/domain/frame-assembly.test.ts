@@ -68,4 +68,12 @@ describe("frames", () => {
       [3, [12, 5], 3],
     ]);
   });
+
+  it("[R-8.11] one that was begun in an earlier log closes with an offset of this one", () => {
+    const frame = openFrame();
+    const at = (seconds: number, offset: number) =>
+      addToFrame(frame, { sensor: 0, value: seconds, timestamp: seconds * 1_000, offset, received_at: 0 });
+    at(1, 5_000);
+    expect([...at(2, 0), ...at(3, 1)].map(({ offset }) => offset)).toEqual([0, 0, 1]);
+  });
 });

@@ -59,7 +59,11 @@ export function addToFrame(
     return closed;
   }
   if (second > frame.second) {
-    if (frame.second >= 0) closed.push(close(frame));
+    if (frame.second >= 0) {
+      // An offset that is not before this reading's is of a log that went before this one.
+      frame.offset = Math.min(frame.offset, offset);
+      closed.push(close(frame));
+    }
     frame.second = second;
     frame.timestamp = timestamp;
   }

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { logFile } from "../adapters/embedded/data-files.ts";
 import { createEmbeddedLog } from "../adapters/embedded/event-log.ts";
 import { openLogReader } from "../adapters/embedded/log-reader.ts";
 import { openStore } from "../adapters/embedded/store.ts";
@@ -24,16 +25,27 @@ async function setUp() {
   await store.start();
   ends.push(() => store.stop());
   await store.addTenant({ tenant_id: TENANT, name: TENANT, created_at: 0 }, DEFAULT_RULES);
-  const log = createEmbeddedLog({
-    data_dir,
-    clock,
-    logger,
-    metrics,
-    retention_ms: 86_400_000,
-    keep_after: async () => ({ log_id: "", next: {} }),
-  });
-  await log.start();
-  ends.push(() => log.stop());
+  const openLog = async () => {
+    const log = createEmbeddedLog({
+      data_dir,
+      clock,
+      logger,
+      metrics,
+      retention_ms: 86_400_000,
+      keep_after: async () => ({ log_id: "", next: {} }),
+    });
+    await log.start();
+    ends.push(() => log.stop());
+    return log;
+  };
+  const log = await openLog();
+  /** Loses the log, as whoever deletes its file does, and begins a new one beside the same store. */
+  const remakeLog = async () => {
+    await log.stop();
+    for (const name of await readdir(data_dir))
+      if (name.startsWith(basename(logFile(data_dir)))) await rm(join(data_dir, name));
+    return openLog();
+  };
   /** As in its own thread: connections of its own to the log and the store. */
   const launch = async () => {
     const own = {
@@ -55,7 +67,7 @@ async function setUp() {
     ends.push(stop);
     return { processor, stop };
   };
-  return { store, log, launch };
+  return { store, log, launch, remakeLog };
 }
 
 /** A pump that overheats from the 60th second on. */
@@ -113,6 +125,41 @@ describe("over the embedded log and store", () => {
     expect(history.find(({ score }) => score !== null)?.score).toBeGreaterThan(90);
     expect(history.at(-1)?.score).toBeLessThan(25);
     expect(history.at(-1)?.risk_level).toBe("critical");
+  });
+
+  it("[R-7.14] in a log made anew, the same at the same offset is another alert, and health goes on", async () => {
+    const { store, log, launch, remakeLog } = await setUp();
+    const SECONDS = 140;
+    const warning = "pump-temperature-high-warning";
+    const alertsOfRule = async () =>
+      (await store.alerts(TENANT, { limit: 50 })).filter(({ rule_id }) => rule_id === warning);
+
+    const before = await launch();
+    for (let second = 0; second < SECONDS; second++) await log.append(TENANT, pump(second));
+    await vi.waitFor(async () => expect(await before.processor.lag()).toBe(0), 5_000);
+    await before.stop();
+    const [old] = await alertsOfRule();
+    await store.execute(TENANT, [
+      { kind: "resolve", event_id: "by-hand", at: Date.now(), by: "operator", alert_id: old!.id },
+    ]);
+    const scored = (await store.healthHistory(TENANT, { asset_id: "PUMP-001" })).at(-1)!.timestamp;
+
+    const anew = await remakeLog();
+    const after = await launch();
+    // Offset for offset the same, an hour later by the readings' own time.
+    const later = (second: number) =>
+      pump(second).map((one) => ({ ...one, timestamp: one.timestamp + 3_600_000 }));
+    for (let second = 0; second < SECONDS; second++) await anew.append(TENANT, later(second));
+    await vi.waitFor(async () => expect(await after.processor.lag()).toBe(0), 5_000);
+
+    const place = (id: string) => id.slice(0, id.lastIndexOf("."));
+    const alerts = await alertsOfRule();
+    expect(alerts.map(({ id, state }) => [place(id), state]).sort()).toEqual([
+      [place(old!.id), "open"],
+      [place(old!.id), "resolved"],
+    ]);
+    const history = await store.healthHistory(TENANT, { asset_id: "PUMP-001" });
+    expect(history.filter(({ timestamp }) => timestamp > scored).length).toBeGreaterThanOrEqual(SECONDS - 1);
   });
 
   it("[R-7.19] rules changed beside it are in force soon", async () => {

@@ -80,7 +80,7 @@ describe("what is judged", () => {
     ]);
     expect(store.readings.size).toBe(3);
     expect(store.events.map(({ kind, event_id }) => [kind, event_id])).toEqual([
-      ["raised", "hot:PUMP-001:PUMP-001-TEMP:raise@2"],
+      ["raised", "hot:PUMP-001:PUMP-001-TEMP:raise@2.log-1"],
     ]);
   });
 

@@ -184,7 +184,9 @@ export class Session<H> {
   private effectsOf(pending: Pending<H>, tenant_id: string): Effects {
     const { logger, metrics } = this.parts;
     return {
-      command: (command) => pending.addCommand(tenant_id, command),
+      // The rule's id of it is unique within a log only: offsets begin anew in a log that is made anew.
+      command: (command) =>
+        pending.addCommand(tenant_id, { ...command, event_id: `${command.event_id}.${this.log_id}` }),
       health: (score) => pending.addScore(score),
       unconvertible: (asset_id: string, sensor: SensorState, rule: Rule, first: boolean) => {
         metrics.increment("foresight_unconvertible_total", { tenant_id });
