@@ -16,6 +16,12 @@ export interface Evidence {
   points: number;
 }
 
+/** Contribution of one sensor to the remaining life, in its unit: less than 0 takes life away. */
+export interface LifeEvidence {
+  sensor_id: string;
+  rul: number;
+}
+
 /**
  * A judgement of one asset at one event time. `score` is 0–100 (100 as in the asset's own early life) or
  * `null` where it is withheld, with the `reason`. At most one per asset and second of event time.
@@ -36,6 +42,13 @@ export interface HealthScore {
   rul_low?: number | null;
   rul_high?: number | null;
   rul_unit?: LifeUnit;
+  /**
+   * Where the remaining life comes from, in `rul_unit`: `rul` = `rul_as_new`, what the model tells of the asset as new,
+   * + `rul_by_age` + the sum of `rul_evidence`, most life taken first. Absent where the life is withheld.
+   */
+  rul_as_new?: number;
+  rul_by_age?: number;
+  rul_evidence?: LifeEvidence[];
   /** Name of the model that judged the remaining life. */
   model?: string;
   /** Offset in `sensor_readings` of the newest reading that the score includes, per partition `source_partition`. */

@@ -41,15 +41,19 @@ export const SENSORS: ModelSensor[] = [
   { key: "BPR", sensor_type: "ratio", unit: "ratio" },
 ];
 
-/** Assets with lives of 60 to 160 cycles, wearing faster and faster. */
+/**
+ * Assets with lives of 60 to 160 cycles, wearing faster and faster.
+ * @param options `apart`: the wear of each shows in one sensor alone, of the first in the first, and so on
+ */
 export function wearingFleet(
   assets: number,
-  { seed = 1, regimes = 1 }: { seed?: number; regimes?: number } = {},
+  { seed = 1, regimes = 1, apart = false }: { seed?: number; regimes?: number; apart?: boolean } = {},
 ): TrainingSet {
   const { uniform, gauss } = createNoise(seed);
   const runs = Array.from({ length: assets }, (_, i): TrainingRun => {
     const life = Math.round(60 + 100 * uniform());
     const onset = life * (0.2 + 0.2 * uniform());
+    const effect = EFFECT.map((size, s) => (apart ? (s === i % EFFECT.length ? 2 * size : 0) : size));
     const own = NOMINAL.map((_, s) => 0.4 * SPREAD[s]! * gauss());
     const frames = Array.from({ length: life }, (_, k) => {
       const wear = k < onset ? 0 : ((k - onset) / (life - onset)) ** 2;
@@ -59,7 +63,7 @@ export function wearingFleet(
         mach + 0.0002 * gauss(),
         throttle,
         ...NOMINAL.map(
-          (nominal, s) => nominal * level + own[s]! + EFFECT[s]! * wear + 0.5 * SPREAD[s]! * gauss(),
+          (nominal, s) => nominal * level + own[s]! + effect[s]! * wear + 0.5 * SPREAD[s]! * gauss(),
         ),
       );
       return { timestamp: START + k * MINUTE, values };

@@ -1,4 +1,5 @@
 import type { HealthScore } from "../domain/health.ts";
+import { apportion } from "../domain/health-evidence.ts";
 import { applyConversion } from "../domain/units.ts";
 import type { InstalledModel } from "../health/life/installed-model.ts";
 import { decodeLife, encodeLife } from "../health/life/life-codec.ts";
@@ -52,7 +53,8 @@ export function restoreLife({ bytes }: SavedLife, installed: InstalledModel): As
   return newLife(installed, decodeLife(bytes, installed.model.stepper.size));
 }
 
-type LifeFields = Required<Pick<HealthScore, "rul" | "rul_low" | "rul_high" | "rul_unit" | "model">>;
+type LifeFields = Required<Pick<HealthScore, "rul" | "rul_low" | "rul_high" | "rul_unit" | "model">> &
+  Pick<HealthScore, "rul_as_new" | "rul_by_age" | "rul_evidence">;
 
 /** What is told of an asset's remaining life after a frame; `steps` for the level of risk and the rules. */
 export interface JudgedLife {
@@ -86,12 +88,51 @@ export function judgeLife(
   const stepped = state.age !== before;
   if (told.rul === null)
     return { fields: { rul: null, rul_low: null, rul_high: null, ...unit }, reason: told.reason, stepped };
-  const inUnit = (steps: number) =>
-    round(steps * installed.unit_per_step, installed.unit === "hours" ? 3 : 1);
+  const inUnit = (steps: number) => unitsOf(steps, installed) / perUnit(installed);
   return {
-    fields: { rul: inUnit(told.rul), rul_low: inUnit(told.low), rul_high: inUnit(told.high), ...unit },
+    fields: {
+      rul: inUnit(told.rul),
+      rul_low: inUnit(told.low),
+      rul_high: inUnit(told.high),
+      ...unit,
+      ...evidenceOf(life, installed, sensors, told.rul),
+    },
     steps: told.rul,
     stepped,
+  };
+}
+
+/** What the life comes from, in the least units that it is told in, so that the sum holds to the last digit. */
+function evidenceOf(
+  life: AssetLife,
+  installed: InstalledModel,
+  sensors: readonly OwnSensor[],
+  rul: number,
+): Required<Pick<HealthScore, "rul_as_new" | "rul_by_age" | "rul_evidence">> {
+  const { condition } = installed.model.parameters.normalisation;
+  const own = new Map(
+    life.matches.flatMap((match, number) => (match ? [[match.model, sensors[number]!.sensor_id]] : [])),
+  );
+  const ids = condition.map((sensor) => own.get(sensor));
+  const explained = installed.model.explain(
+    life.state,
+    ids.map((id) => id !== undefined),
+  );
+  const as_new = unitsOf(explained.as_new, installed);
+  const known = ids.flatMap((sensor_id, i) => (sensor_id === undefined ? [] : [{ sensor_id, i }]));
+  const [by_age, ...by_sensor] = apportion(
+    unitsOf(rul, installed) - as_new,
+    [explained.by_age, ...known.map(({ i }) => explained.by_sensor[i]!)].map(
+      (steps) => steps * installed.unit_per_step * perUnit(installed),
+    ),
+  );
+  return {
+    rul_as_new: as_new / perUnit(installed),
+    rul_by_age: by_age! / perUnit(installed),
+    rul_evidence: known
+      .map(({ sensor_id }, k) => ({ sensor_id, rul: by_sensor[k]! / perUnit(installed) }))
+      .filter(({ rul }) => rul !== 0)
+      .sort((a, b) => a.rul - b.rul),
   };
 }
 
@@ -116,7 +157,11 @@ function matchOf(
   return free;
 }
 
-function round(value: number, digits: number): number {
-  const scale = 10 ** digits;
-  return Math.round(value * scale) / scale;
+/** Lives are told in tenths of a cycle, and in thousandths of an hour. */
+function perUnit({ unit }: InstalledModel): number {
+  return unit === "hours" ? 1_000 : 10;
+}
+
+function unitsOf(steps: number, installed: InstalledModel): number {
+  return Math.round(steps * installed.unit_per_step * perUnit(installed));
 }

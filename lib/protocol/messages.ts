@@ -95,6 +95,9 @@ export interface HealthUpdate extends Envelope {
     rul_low?: number | null;
     rul_high?: number | null;
     rul_unit?: LifeUnit;
+    rul_as_new?: number;
+    rul_by_age?: number;
+    rul_evidence?: { sensor_id: string; rul: number }[];
     model?: string;
   };
 }

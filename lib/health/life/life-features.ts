@@ -11,6 +11,9 @@ export const DISTANCE_SPANS = [10, 30, 40, 100] as const;
 /** Keeps the logarithm of a distance of next to nothing finite. */
 const LEAST_DISTANCE = 0.05;
 
+/** Log distance of an asset that is off its baseline by healthy noise alone. */
+const HEALTHY_LEVEL = Math.log(1 + LEAST_DISTANCE);
+
 const decayOf = (span: number) => 1 - 2 / (span + 1);
 const FAST = decayOf(SPAN_FAST);
 const SLOW = decayOf(SPAN_SLOW);
@@ -115,6 +118,16 @@ export function otherFeatures(
   if (age === undefined) return;
   out[at + 4] = age;
   out[at + 5] = Math.log(age);
+}
+
+/** The same of an asset whose distances are those of healthy noise, without slope, at the end of its baseline. */
+export function newOtherFeatures(age: number | undefined, out: Float64Array, at: number): void {
+  out.fill(HEALTHY_LEVEL, at, at + 2);
+  out.fill(0, at + 2, at + 4);
+  if (age === undefined) return;
+  const young = Math.min(age, BASELINE_STEPS);
+  out[at + 4] = young;
+  out[at + 5] = Math.log(young);
 }
 
 export const otherFeatureCount = (own: boolean) => (own ? 6 : 4);

@@ -1,5 +1,7 @@
+import { distanceShares, type LifeExplanation, middleGradient } from "./life-explanation.ts";
 import {
   type LifeAverages,
+  newOtherFeatures,
   otherFeatureCount,
   otherFeatures,
   sensorFeatureCount,
@@ -47,7 +49,7 @@ export class CompiledHead {
 
   constructor(
     private readonly head: Omit<Head, "interval">,
-    sensors: number,
+    private readonly sensors: number,
     private readonly own: boolean,
   ) {
     this.features = new Float64Array(sensorFeatureCount(sensors, own));
@@ -59,8 +61,64 @@ export class CompiledHead {
 
   /** Remaining life in steps, neither rounded nor bounded. */
   predict(averages: LifeAverages, age: number): number {
-    const { features, u, terms, components, coefficients, own } = this;
-    const { center, means, deviations, components: rows } = this.head;
+    const { u } = this;
+    this.regressors(averages, age);
+    standardise(u, this.head.means, this.head.deviations);
+    return this.evaluate(u);
+  }
+
+  /**
+   * Explains a life by what the asset's regressors have moved by since it was new. A component's contribution is shared
+   * out by what each sensor has moved it, that of the distances by the sensors' parts of the present distance. Where
+   * clipping or the bounds of a life lessen a change, they lessen all of its parts alike.
+   * @param level deviations of the sensors of the asset as new
+   * @param precision inverse covariance of the healthy noise, whole square
+   * @param cap lives are bounded to 0 and this
+   */
+  explain(
+    averages: LifeAverages,
+    age: number,
+    level: ArrayLike<number>,
+    precision: ArrayLike<number>,
+    cap: number,
+  ): LifeExplanation {
+    const { means, deviations, components: rows } = this.head;
+    const { sensors: size, u, own } = this;
+    this.regressors(averages, age);
+    const moved = this.movedBy(averages, level);
+    const whole = Float64Array.from(rows, (_, c) => sum(moved.subarray(c * size, (c + 1) * size)));
+    const from = u.map((value, c) => value - (whole[c] ?? 0));
+    newOtherFeatures(own ? age : undefined, from, rows.length);
+    const way = u.map((value, i) => value - from[i]!);
+    standardise(u, means, deviations);
+    standardise(from, means, deviations);
+    const gradient = middleGradient(this.coefficients, from, u);
+    const life = this.evaluate(u);
+    const as_new = this.evaluate(from);
+    const bounded = (value: number) => Math.max(0, Math.min(cap, value));
+    const kept = keptOf(life - as_new, bounded(life) - bounded(as_new));
+    const by_sensor = new Float64Array(size);
+    for (let c = 0; c < rows.length; c++) {
+      const each =
+        (kept * gradient[c]! * keptOf(way[c]! / deviations[c]!, u[c]! - from[c]!)) / deviations[c]!;
+      for (let s = 0; s < size; s++) by_sensor[s]! += each * moved[c * size + s]!;
+    }
+    const contribution = (i: number) => kept * gradient[i]! * (u[i]! - from[i]!);
+    const clocks = rows.length + otherFeatureCount(false);
+    let by_distance = 0;
+    let by_age = 0;
+    for (let i = rows.length; i < u.length; i++)
+      if (i < clocks) by_distance += contribution(i);
+      else by_age += contribution(i);
+    const shares = distanceShares(averages, precision);
+    for (let s = 0; s < size; s++) by_sensor[s]! += by_distance * shares[s]!;
+    return { life: bounded(life), as_new: bounded(as_new), by_age, by_sensor };
+  }
+
+  /** Components and the other regressors into `u`, as they are. */
+  private regressors(averages: LifeAverages, age: number): void {
+    const { features, u, components, own } = this;
+    const { center, components: rows } = this.head;
     weighedFeatures(averages, own, features);
     const size = features.length;
     for (let i = 0; i < size; i++) features[i]! -= center[i]!;
@@ -70,12 +128,45 @@ export class CompiledHead {
       u[c] = sum;
     }
     otherFeatures(averages, own ? age : undefined, u, rows.length);
-    standardise(u, means, deviations);
+  }
+
+  private evaluate(u: Float64Array): number {
+    const { terms, coefficients } = this;
     quadratic(u, terms);
     let life = 0;
     for (let k = 0; k < terms.length; k++) life += coefficients[k]! * terms[k]!;
     return life;
   }
+
+  /** By component and sensor: what a sensor's averages have moved the component by from a level without trend. */
+  private movedBy(averages: LifeAverages, level: ArrayLike<number>): Float64Array {
+    const { components, sensors: size, own } = this;
+    const count = sensorFeatureCount(size, own);
+    const rows = this.head.components.length;
+    const { fast, fast_weight, slow, slow_weight } = averages;
+    const moved = new Float64Array(rows * size);
+    for (let s = 0; s < size; s++) {
+      const quick = fast[s]! / fast_weight;
+      const steady = slow[s]! / slow_weight;
+      for (let c = 0; c < rows; c++) {
+        const row = c * count + s;
+        moved[c * size + s] =
+          components[row]! * (quick - level[s]!) +
+          components[row + size]! * (steady - level[s]!) +
+          components[row + 2 * size]! * (quick - steady);
+      }
+    }
+    return moved;
+  }
+}
+
+/** Which share of a change is left after it was bounded. */
+function keptOf(change: number, bounded: number): number {
+  return change === 0 ? 1 : bounded / change;
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** How far the interval reaches below and above a prediction, in steps. */

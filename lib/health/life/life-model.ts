@@ -1,3 +1,4 @@
+import { type LifeExplanation, mixExplanations } from "./life-explanation.ts";
 import { CompiledHead, reachOf } from "./life-head.ts";
 import type { LifeParameters } from "./life-parameters.ts";
 import { beginAnew, emptyLife, type LifeEstimate, type LifeState, LifeStepper } from "./life-stepper.ts";
@@ -96,6 +97,24 @@ export class LifeModel {
     if (rul < WORN_SHARE * parameters.cap) state.worn++;
     else if (state.worn < WORN_STEPS) state.worn = 0;
     return { rul, low, high };
+  }
+
+  /**
+   * What the life that is told comes from, against the asset as new: as in its own baseline as far as it is judged as
+   * seen from its beginning, else as the training fleet's assets were at theirs. What a sensor that the asset does not
+   * have would contribute is shared out over those that it is filled in from.
+   * @param present by condition sensor: whether the asset has it
+   */
+  explain(state: LifeState, present: readonly boolean[]): LifeExplanation {
+    const { averages, age } = state;
+    const { births, noise_precision, cap } = this.parameters;
+    const explained = mixExplanations(
+      this.from_birth.explain(averages, age, averages.baseline, noise_precision, cap),
+      this.of_unknown_age.explain(averages, age, births.mean, noise_precision, cap),
+      this.bornShare(state),
+    );
+    this.stepper.shareFilled(explained.by_sensor, averages, present);
+    return explained;
   }
 
   private sensorsWhere(condition: (i: number) => boolean): string[] {

@@ -1,3 +1,4 @@
+import { sharesOf } from "./life-explanation.ts";
 import { addStep, emptyAverages, type LifeAverages } from "./life-features.ts";
 import type { LifeParameters } from "./life-parameters.ts";
 import { deviate, Filler } from "./normalise.ts";
@@ -115,6 +116,26 @@ export class LifeStepper {
       state.counts[i]!++;
     }
     return stepped;
+  }
+
+  /**
+   * Moves what sensors that are never there contribute to those that they are filled in from, by how much of the filling
+   * each makes up. With none of them there, everything stays.
+   */
+  shareFilled(contributions: Float64Array, averages: LifeAverages, present: readonly boolean[]): void {
+    if (present.every(Boolean) || !present.some(Boolean)) return;
+    const { fast, fast_weight } = averages;
+    const { sources, weights, missing } = this.filler.patternOf(
+      Float64Array.from(present, (is) => (is ? 0 : Number.NaN)),
+    );
+    for (const [row, at] of missing.entries()) {
+      const amounts = Float64Array.from(sources, (source, k) =>
+        Math.abs((weights[row * sources.length + k]! * fast[source]!) / fast_weight),
+      );
+      for (const [k, share] of sharesOf(amounts).entries())
+        contributions[sources[k]!]! += share * contributions[at]!;
+      contributions[at] = 0;
+    }
   }
 
   private step(state: LifeState, z: Float64Array, gap: number): void {

@@ -34,14 +34,18 @@ function likeliest({ condition, deviations, means }: Normalisation, values: Arra
   return best;
 }
 
+/** Which values are missing, which they are filled in from (`sources`), and how: missing × sources. */
+interface Pattern {
+  missing: number[];
+  sources: number[];
+  weights: Float64Array;
+}
+
 const PATTERNS_AT_MOST = 256;
 
 /** Fills missing deviations with what the others lead to expect (conditional mean under the training covariance). */
 export class Filler {
-  private readonly patterns = new Map<
-    string,
-    { missing: number[]; present: number[]; weights: Float64Array }
-  >();
+  private readonly patterns = new Map<string, Pattern>();
 
   constructor(
     private readonly covariance: ArrayLike<number>,
@@ -58,37 +62,38 @@ export class Filler {
       return missing;
     }
     const pattern = this.patternOf(z);
-    const { present, weights } = pattern;
+    const { sources, weights } = pattern;
     for (const [row, at] of pattern.missing.entries()) {
       let sum = 0;
-      for (let k = 0; k < present.length; k++) sum += weights[row * present.length + k]! * z[present[k]!]!;
+      for (let k = 0; k < sources.length; k++) sum += weights[row * sources.length + k]! * z[sources[k]!]!;
       z[at] = sum;
     }
     return missing;
   }
 
-  private patternOf(z: Float64Array) {
+  /** @param z NaN where a value is missing; something is there */
+  patternOf(z: Float64Array): Pattern {
     const key = z.reduce((text, value) => text + (Number.isNaN(value) ? "0" : "1"), "");
     const known = this.patterns.get(key);
     if (known !== undefined) return known;
     const { covariance, size } = this;
     const missing: number[] = [];
-    const present: number[] = [];
-    for (let i = 0; i < size; i++) (key[i] === "0" ? missing : present).push(i);
-    const n = present.length;
+    const sources: number[] = [];
+    for (let i = 0; i < size; i++) (key[i] === "0" ? missing : sources).push(i);
+    const n = sources.length;
     const own = new Float64Array(n * n);
     let trace = 0;
-    for (let i = 0; i < n; i++) trace += covariance[present[i]! * size + present[i]!]! / n;
+    for (let i = 0; i < n; i++) trace += covariance[sources[i]! * size + sources[i]!]! / n;
     for (let i = 0; i < n; i++)
       for (let j = 0; j < n; j++)
-        own[i * n + j] = covariance[present[i]! * size + present[j]!]! + (i === j ? 1e-6 * trace + 1e-12 : 0);
+        own[i * n + j] = covariance[sources[i]! * size + sources[j]!]! + (i === j ? 1e-6 * trace + 1e-12 : 0);
     const inverted = inverse(own, n);
     const weights = new Float64Array(missing.length * n);
     for (const [row, at] of missing.entries())
       for (let k = 0; k < n; k++)
         for (let l = 0; l < n; l++)
-          weights[row * n + k]! += covariance[at * size + present[l]!]! * inverted[l * n + k]!;
-    const pattern = { missing, present, weights };
+          weights[row * n + k]! += covariance[at * size + sources[l]!]! * inverted[l * n + k]!;
+    const pattern = { missing, sources, weights };
     if (this.patterns.size >= PATTERNS_AT_MOST) this.patterns.clear();
     this.patterns.set(key, pattern);
     return pattern;

@@ -98,9 +98,17 @@ async function send(log: MemoryLog, store: MemoryStore, readings: Reading[], bat
   await vi.waitFor(() => expect(store.position).toBe(next[0]), { timeout: 10_000 });
 }
 
-const lifeOf = ({ timestamp, rul, rul_low, rul_high, rul_unit, model, risk_level, reason }: HealthScore) => ({
-  ...{ timestamp, rul, rul_low, rul_high, rul_unit, model, risk_level, reason },
-});
+const lifeOf = (score: HealthScore) => {
+  const { timestamp, rul, rul_low, rul_high, rul_unit, model, risk_level, reason } = score;
+  const { rul_as_new, rul_by_age, rul_evidence } = score;
+  return {
+    ...{ timestamp, rul, rul_low, rul_high, rul_unit, model, risk_level, reason },
+    ...{ rul_as_new, rul_by_age, rul_evidence },
+  };
+};
+
+/** Of a sum in tenths. */
+const tenths = (values: number[]) => values.reduce((sum, value) => sum + Math.round(value * 10), 0);
 
 function scored(readings: Reading[]): HealthScore[] {
   const scores: HealthScore[] = [];
@@ -156,6 +164,38 @@ describe("remaining life, live", () => {
     const expected = scored(readings).map(lifeOf);
     expect(told.length).toBeGreaterThan(10);
     expect(told).toEqual(expected.slice(-told.length));
+  });
+
+  it("[R-8.49] says with every update what it comes from, to the last tenth, and so does the score", async () => {
+    const { log, store, launch } = live(true);
+    await launch();
+    await send(log, store, readingsOf(stranger), 100);
+    const known = store.scores.filter(({ rul }) => rul != null);
+    expect(known.length).toBe(stranger.frames.length - 9);
+    for (const { rul, rul_as_new, rul_by_age, rul_evidence } of known)
+      expect(tenths([rul_as_new!, rul_by_age!, ...rul_evidence!.map((one) => one.rul)])).toBe(tenths([rul!]));
+    for (const { score, evidence } of store.scores)
+      if (score !== null) expect(tenths(evidence.map(({ points }) => points))).toBe(tenths([100 - score]));
+    const end = store.scores.at(-1)!;
+    expect(end.rul_as_new).toBeGreaterThan(50);
+    expect(end.rul_evidence![0]!.rul).toBeLessThan(-10);
+    for (const one of store.scores) if (one.rul == null) expect(one).not.toHaveProperty("rul_evidence");
+  });
+
+  it("[R-8.49] names only sensors that the asset has", () => {
+    const some = readingsOf(stranger).filter(({ sensor_id }) => !sensor_id.endsWith("-P15"));
+    const scores = scored(some);
+    const named = new Set(
+      scores.flatMap(({ rul_evidence = [] }) => rul_evidence.map((one) => one.sensor_id)),
+    );
+    expect([...named].sort()).toEqual(
+      ["BPR", "Nf", "Ps30", "T50"].map((key) => `${stranger.asset_id}-${key}`),
+    );
+    for (const { rul, rul_as_new, rul_by_age, rul_evidence } of scores)
+      if (rul != null)
+        expect(tenths([rul_as_new!, rul_by_age!, ...rul_evidence!.map((one) => one.rul)])).toBe(
+          tenths([rul]),
+        );
   });
 
   it("[R-8.45] is the same in other units, and with readings that come twice or late", async () => {
