@@ -148,9 +148,10 @@ function judgeByRules<H>(
       previous: { value: sensor.judged_value, timestamp: sensor.judged_at },
     }),
   };
-  if (applied.some(({ rule }) => rule.condition.kind === "anomaly"))
+  if (applied.some(({ rule }) => rule.condition.kind === "anomaly")) {
     judged.anomaly = anomalyOf(sensor, reading);
-  else sensor.anomaly = undefined;
+    effects.anomaly?.(reading, judged.anomaly.anomaly);
+  } else sensor.anomaly = undefined;
   const emit = (command: AlertCommand) => effects.command(command);
   for (const one of applied) {
     const { rule } = one;

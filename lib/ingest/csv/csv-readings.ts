@@ -3,7 +3,7 @@ import type { Reading } from "../../domain/reading.ts";
 import type { TimestampBounds } from "../../domain/time.ts";
 import type { Clock } from "../../ports/system.ts";
 import { createReadingValidator } from "../validate-reading.ts";
-import { type CsvHeader, emptyFile, readHeader } from "./header.ts";
+import { type CsvHeader, emptyFile, readHeader, type SeriesOf } from "./header.ts";
 import { frameLines } from "./line-framer.ts";
 import { type CsvRecord, RecordAssembler } from "./records.ts";
 
@@ -19,6 +19,11 @@ export interface CsvReadingsOptions {
   max_line_bytes?: number;
   /** Rows that begin at or before this line are passed over without being looked at. */
   after_line?: number;
+  /**
+   * Takes a file of `timestamp` and `value` alone too, as readings of this sensor; its times may lack a zone, which then
+   * is UTC.
+   */
+  series?: SeriesOf;
   /** Hears of the header, before the first row. */
   onHeader?: (header: CsvHeader, text: string) => void;
   signal?: AbortSignal;
@@ -27,6 +32,8 @@ export interface CsvReadingsOptions {
 export const DEFAULT_MAX_LINE_BYTES = 64 * 1024;
 /** Decimal notation only: what `Number` also takes (`0x1f`, `Infinity`, blanks) is no measured value. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+/** A time as bare series mostly have it. */
+const ZONELESS = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?$/;
 
 /**
  * Reads a CSV of readings in constant memory and yields its rows in order, some hundreds at a time. Bad rows come
@@ -52,7 +59,7 @@ export async function* readCsv(
             "invalid_request",
             `The header (line ${record.line}) cannot be read: ${record.defect}.`,
           );
-        header = readHeader(record.fields, record.line);
+        header = readHeader(record.fields, record.line, options.series);
         options.onHeader?.(header, record.text);
       } else if (record.line > after_line) rows.push(toRow(record, header, validate, now));
     }
@@ -91,14 +98,19 @@ function toRow(
     );
   const quality = columns.quality === undefined ? "" : fields[columns.quality]!.trim();
   const asset_type = columns.asset_type === undefined ? "" : fields[columns.asset_type]!.trim();
-  const candidate: Record<string, unknown> = {
-    asset_id: fields[columns.asset_id]!.trim(),
-    sensor_id: fields[columns.sensor_id]!.trim(),
-    sensor_type: fields[columns.sensor_type]!.trim(),
-    value: Number(valueText),
-    unit: fields[columns.unit]!.trim(),
-    timestamp: fields[columns.timestamp]!.trim(),
-  };
+  const value = Number(valueText);
+  const timestamp = fields[columns.timestamp]!.trim();
+  const candidate: Record<string, unknown> =
+    header.series === undefined
+      ? {
+          asset_id: fields[columns.asset_id]!.trim(),
+          sensor_id: fields[columns.sensor_id]!.trim(),
+          sensor_type: fields[columns.sensor_type]!.trim(),
+          value,
+          unit: fields[columns.unit]!.trim(),
+          timestamp,
+        }
+      : { ...header.series, value, timestamp: ZONELESS.test(timestamp) ? `${timestamp}Z` : timestamp };
   if (quality !== "") candidate.quality = quality;
   if (asset_type !== "") candidate.asset_type = asset_type;
   const result = validate(candidate, now);

@@ -1,4 +1,5 @@
 import { ForesightError } from "../../domain/errors.ts";
+import type { Reading } from "../../domain/reading.ts";
 
 export const REQUIRED_COLUMNS = [
   "timestamp",
@@ -11,9 +12,14 @@ export const REQUIRED_COLUMNS = [
 export const OPTIONAL_COLUMNS = ["quality", "asset_type"] as const;
 type Column = (typeof REQUIRED_COLUMNS)[number] | (typeof OPTIONAL_COLUMNS)[number];
 
-/** Where each known column stands; optional ones may be absent. */
+/** Whose readings a file of `timestamp` and `value` alone has: a bare series of one sensor. */
+export type SeriesOf = Pick<Reading, "asset_id" | "sensor_id" | "sensor_type" | "unit">;
+const SERIES_COLUMNS: readonly string[] = ["timestamp", "value"];
+
+/** Where each known column stands; optional ones may be absent, and in a bare series all that `series` says. */
 export interface CsvHeader {
   columns: Partial<Record<Column, number>> & Record<(typeof REQUIRED_COLUMNS)[number], number>;
+  series?: SeriesOf;
   width: number;
   /** Columns that are read over. */
   ignored: string[];
@@ -28,9 +34,10 @@ export function emptyFile(): ForesightError {
 
 /**
  * Reads the header record. Names are compared without case and surrounding blanks.
+ * @param series whose readings they are where none but the time and the value are told; absent: such a file is refused
  * @throws ForesightError `invalid_request` naming the missing or repeated columns
  */
-export function readHeader(fields: string[], line: number): CsvHeader {
+export function readHeader(fields: string[], line: number, series?: SeriesOf): CsvHeader {
   const names = fields.map((field) => field.trim().toLowerCase());
   const repeated = names.filter((name, at) => KNOWN.includes(name) && names.indexOf(name) !== at);
   if (repeated.length > 0)
@@ -39,7 +46,8 @@ export function readHeader(fields: string[], line: number): CsvHeader {
       `The header (line ${line}) names ${repeated[0]} twice. ${EXPECTED}`,
     );
   const missing = REQUIRED_COLUMNS.filter((column) => !names.includes(column));
-  if (missing.length > 0)
+  const bare = series !== undefined && missing.join() === REQUIRED_COLUMNS.filter(ofIdentity).join();
+  if (missing.length > 0 && !bare)
     throw new ForesightError(
       "invalid_request",
       `The header (line ${line}) lacks the column${missing.length > 1 ? "s" : ""} ${missing.join(", ")}; found ${shorten(fields.join(","))}. ${EXPECTED}`,
@@ -50,10 +58,13 @@ export function readHeader(fields: string[], line: number): CsvHeader {
   ) as CsvHeader["columns"];
   return {
     columns,
+    ...(bare && { series }),
     width: fields.length,
     ignored: fields.map((field) => field.trim()).filter((_, at) => !KNOWN.includes(names[at]!)),
   };
 }
+
+const ofIdentity = (column: string) => !SERIES_COLUMNS.includes(column);
 
 function shorten(text: string): string {
   return text.length > 120 ? `${text.slice(0, 120)}…` : text;

@@ -112,7 +112,7 @@ const tenths = (values: number[]) => values.reduce((sum, value) => sum + Math.ro
 
 function scored(readings: Reading[]): HealthScore[] {
   const scores: HealthScore[] = [];
-  const scorer = new ReadingScorer(installed, ({ cycle: _, ...score }) => scores.push(score));
+  const scorer = new ReadingScorer(installed, { score: ({ cycle: _, ...score }) => scores.push(score) });
   for (const reading of readings) scorer.take(reading);
   scorer.finish();
   return scores;

@@ -2,6 +2,7 @@ import { baselineHealthModel } from "../../../domain/baseline-health-model.ts";
 import type { HealthScore } from "../../../domain/health.ts";
 import type { EwmaState } from "../../../domain/health-ewma.ts";
 import type { Reading } from "../../../domain/reading.ts";
+import type { Rule } from "../../../domain/rule.ts";
 import type { InstalledModel } from "../../../health/life/installed-model.ts";
 import { type AssetState, newAsset } from "../../../processor/asset-state.ts";
 import type { Effects } from "../../../processor/effects.ts";
@@ -9,6 +10,24 @@ import { closeFrame, type Judges, judge, type ReadingPlace } from "../../../proc
 
 /** A score with how many time steps its asset had been seen for. */
 export type Scored = HealthScore & { cycle: number };
+
+/** Asks for the anomaly of every sensor and never raises an alert, since none is above 1. */
+const EVERY_SENSOR: Rule = {
+  id: "anomaly",
+  title: "Anomaly",
+  enabled: true,
+  severity: "info",
+  condition: { kind: "anomaly", limit: 1 },
+  hysteresis: 0,
+  delay_s: 0,
+};
+
+/** Who hears of what is told. */
+export interface ScoreSink {
+  score?(scored: Scored): void;
+  /** Of each reading that is judged: neither bad nor late nor a repetition. */
+  anomaly?(reading: Reading, anomaly: number): void;
+}
 
 /**
  * The live code over readings of a file: what the processor would tell after each. `finish` closes the frames that
@@ -22,16 +41,17 @@ export class ReadingScorer {
   private readonly judges: Judges;
 
   /** @param installed judges every asset, whatever its type */
-  constructor(installed: InstalledModel | undefined, emit: (score: Scored) => void) {
-    this.judges = { rules: [], models: { get: () => installed } };
+  constructor(installed: InstalledModel | undefined, { score: emit, anomaly }: ScoreSink) {
+    this.judges = { rules: anomaly === undefined ? [] : [EVERY_SENSOR], models: { get: () => installed } };
     this.effects = {
       command: () => undefined,
       unconvertible: () => undefined,
       health: (score) => {
         const cycle = (this.cycles.get(score.asset_id) ?? 0) + 1;
         this.cycles.set(score.asset_id, cycle);
-        emit({ ...score, cycle });
+        emit?.({ ...score, cycle });
       },
+      ...(anomaly && { anomaly }),
     };
   }
 

@@ -1,26 +1,29 @@
+import { basename } from "node:path";
 import type { Command } from "commander";
 import { ForesightError } from "../../../domain/errors.ts";
-import type { Reading } from "../../../domain/reading.ts";
-import { formatTimestamp } from "../../../domain/time.ts";
 import { type InstalledModel, installModel } from "../../../health/life/installed-model.ts";
 import { parseModel } from "../../../health/life/model-file.ts";
 import { lifeFigures } from "../../../health/training/metrics.ts";
 import { type CommandIo, Interrupted } from "../../../ingest/command-io.ts";
 import { readCsv } from "../../../ingest/csv/csv-readings.ts";
 import { createTextFile } from "../../../ingest/csv/csv-writer.ts";
+import type { SeriesOf } from "../../../ingest/csv/header.ts";
 import { fileBytes } from "../../../ingest/file-bytes.ts";
 import { textOf } from "./read-runs.ts";
 import { ReadingScorer, type Scored } from "./score-readings.ts";
+import { ANOMALIES_HEADER, anomalyRow, SCORES_HEADER, scoreRow } from "./scores-csv.ts";
 import { percent } from "./train-report.ts";
 
 interface Options {
   model?: string;
+  anomaly?: boolean;
   output?: string;
   truth?: string;
   json?: boolean;
 }
 
-const HEADER = "asset_id,timestamp,cycle,score,risk_level,rul,rul_low,rul_high,reason\n";
+/** As long as an asset's id may be. */
+const MOST_OF_A_NAME = 128;
 const EXAMPLES = `
 Examples:
   foresight score test.csv --model engine.model.json -o scores.csv
@@ -29,14 +32,23 @@ Examples:
     foresight score test.csv --model engine.model.json --truth RUL_FD001.txt -o scores.csv
 
 The numbers are those that the running server gives for the same readings: it is the same code. One row an asset and
-time step; cycle counts the steps since the asset was first seen. Without a model the health score only.`;
+time step; cycle counts the steps since the asset was first seen. Without a model the health score only.
+
+  How out of the ordinary each reading is against its own sensor's past, 0 to 1:
+    foresight score plant.csv --anomaly -o anomalies.csv
+  A series of one sensor with nothing but timestamp and value (times without a zone are UTC):
+    foresight score series.csv --anomaly
+
+With --anomaly one row a reading, in the order of the file: asset_id,sensor_id,timestamp,value,anomaly. The first 100
+readings of a sensor get 0; one that is bad, late or there already is not judged, its field is empty.`;
 
 /** Registers `score`. */
-export function registerScore(program: Command, io: CommandIo): void {
-  program
+export function registerScore(program: Command, io: CommandIo): Command {
+  return program
     .command("score <file>")
     .description("judge the readings of a CSV file as the running server would")
     .option("--model <file>", "model of remaining life, for all assets of the file")
+    .option("--anomaly", "judge each reading by its sensor's own past, instead of each asset")
     .option("-o, --output <file>", "where to write the scores (standard output)")
     .option(
       "--truth <file>",
@@ -48,6 +60,8 @@ export function registerScore(program: Command, io: CommandIo): void {
 }
 
 async function score(path: string, options: Options, io: CommandIo): Promise<void> {
+  if (options.anomaly && (options.model !== undefined || options.truth !== undefined))
+    throw new ForesightError("invalid_request", "--anomaly goes without --model and --truth.");
   const installed =
     options.model === undefined
       ? undefined
@@ -56,25 +70,76 @@ async function score(path: string, options: Options, io: CommandIo): Promise<voi
     throw new ForesightError("invalid_request", "--truth needs --model.");
   if (options.json && options.output === undefined)
     throw new ForesightError("invalid_request", "--json needs -o FILE for the scores.");
-  const file = options.output === undefined ? undefined : await createTextFile(options.output);
-  const write = (text: string) => (file === undefined ? void io.stdout.write(text) : file.write(text));
   const last = new Map<string, Scored>();
-  let text = HEADER;
-  const scorer = new ReadingScorer(installed, (scored) => {
-    last.set(scored.asset_id, scored);
-    text += toRow(scored);
+  const rejected = options.anomaly
+    ? await judgeFile(path, options, io, ANOMALIES_HEADER, anomaliesOf, seriesOf(path))
+    : await judgeFile(path, options, io, SCORES_HEADER, (say) => {
+        const score = (scored: Scored) => {
+          last.set(scored.asset_id, scored);
+          say(scoreRow(scored));
+        };
+        return new ReadingScorer(installed, { score });
+      });
+  if (rejected > 0) io.stderr.write(`${rejected} rows were no readings and were left out.\n`);
+  if (options.truth !== undefined) await compare(last, options.truth, installed!, options, io);
+}
+
+type Judge = Pick<ReadingScorer, "take" | "finish">;
+
+/** One row a reading, whether it was judged or not. */
+function anomaliesOf(say: (row: string) => void): Judge {
+  let told: number | undefined;
+  const scorer = new ReadingScorer(undefined, {
+    anomaly: (_, anomaly) => {
+      told = anomaly;
+    },
+  });
+  return {
+    take(reading) {
+      told = undefined;
+      scorer.take(reading);
+      say(anomalyRow(reading, told));
+    },
+    finish: () => undefined,
+  };
+}
+
+/** A bare series is named after its file. */
+function seriesOf(path: string): SeriesOf {
+  const name = basename(path)
+    .replace(/\.csv$/i, "")
+    .replace(/\s+/g, "-")
+    .slice(0, MOST_OF_A_NAME);
+  return { asset_id: name || "series", sensor_id: "value", sensor_type: "value", unit: "" };
+}
+
+/** Judges a file's readings in their order and writes the rows. @returns how many rows were no readings */
+async function judgeFile(
+  path: string,
+  { output }: Options,
+  io: CommandIo,
+  header: string,
+  judgeOf: (say: (row: string) => void) => Judge,
+  series?: SeriesOf,
+): Promise<number> {
+  const file = output === undefined ? undefined : await createTextFile(output);
+  const write = (text: string) => (file === undefined ? void io.stdout.write(text) : file.write(text));
+  let text = header;
+  const judge = judgeOf((row) => {
+    text += row;
   });
   let rejected = 0;
   try {
-    for await (const rows of readCsv(fileBytes(path), { clock: io.clock, signal: io.interrupted })) {
+    const { clock, interrupted: signal } = io;
+    for await (const rows of readCsv(fileBytes(path), { clock, signal, ...(series && { series }) })) {
       for (const row of rows) {
-        if ("reading" in row) scorer.take(row.reading as Reading);
+        if ("reading" in row) judge.take(row.reading);
         else rejected++;
       }
       await write(text);
       text = "";
     }
-    scorer.finish();
+    judge.finish();
     await write(text);
     await file?.close();
   } catch (error) {
@@ -82,8 +147,7 @@ async function score(path: string, options: Options, io: CommandIo): Promise<voi
     if (io.interrupted.aborted) throw new Interrupted("Interrupted; nothing was written.");
     throw error;
   }
-  if (rejected > 0) io.stderr.write(`${rejected} rows were no readings and were left out.\n`);
-  if (options.truth !== undefined) await compare(last, options.truth, installed!, options, io);
+  return rejected;
 }
 
 /** @throws ForesightError `invalid_request` where the true lives are not as many as the assets */
@@ -114,26 +178,4 @@ async function compare(
     `${rows.length} assets${withheld > 0 ? ` (${withheld} withheld)` : ""}: RMSE ${figures.rmse.toFixed(2)}, NASA score ${figures.nasa.toFixed(0)}, interval holds ${percent(figures.coverage)}, bias ${figures.bias.toFixed(2)} (true lives capped at ${cap}).\n`,
   );
   if (options.json) io.stdout.write(`${JSON.stringify({ ...figures, withheld, cap })}\n`);
-}
-
-function toRow(scored: Scored): string {
-  const { asset_id, timestamp, cycle, score, risk_level, rul, rul_low, rul_high, reason = "" } = scored;
-  const fields = [
-    asset_id,
-    formatTimestamp(timestamp),
-    cycle,
-    score,
-    risk_level,
-    rul,
-    rul_low,
-    rul_high,
-    reason,
-  ];
-  return `${fields.map((field) => quoted(String(field ?? ""))).join(",")}\n`;
-}
-
-/** What a spreadsheet would take for a formula gets an apostrophe before it. */
-function quoted(text: string): string {
-  const safe = /^[=+@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
