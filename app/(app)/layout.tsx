@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
+import { runningApp } from "../../lib/runtime/handle.ts";
 import { Frame } from "../_components/frame/frame.tsx";
+import { PlantProvider } from "../_components/frame/plant.tsx";
 import { PersonProvider } from "../_components/frame/principal.tsx";
-import { RealtimeProvider } from "../_realtime/index.ts";
 import { currentPrincipal } from "../_server/session.ts";
 
 /** The frame of every page for whoever is signed in; pages lead everyone else to the login themselves. */
@@ -9,11 +10,12 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   const principal = await currentPrincipal();
   if (principal === undefined) return children;
   const { subject, tenant_id, role, credential_id } = principal;
+  const { time_zone, units } = await runningApp().store.settings(tenant_id);
   return (
     <PersonProvider person={{ username: subject, tenant_id, role }}>
-      <RealtimeProvider key={credential_id}>
+      <PlantProvider key={credential_id} settings={{ time_zone, units }}>
         <Frame>{children}</Frame>
-      </RealtimeProvider>
+      </PlantProvider>
     </PersonProvider>
   );
 }

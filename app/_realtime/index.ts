@@ -14,6 +14,7 @@ export { CONNECTION_STATES, type ConnectionState } from "./connection-machine.ts
 export * from "./hooks.tsx";
 export { RealtimeProvider, type RealtimeProviderProps, useRealtimeStore } from "./provider.tsx";
 export { RingBuffer, type RingColumns, type RingPoint } from "./ring-buffer.ts";
+export { createShownUnits, type ShownUnit, type ShownUnits, UNITS_AS_THEY_COME } from "./shown-units.ts";
 export type { Second } from "./statistics.ts";
 export { createRealtimeStore, type RealtimeStore } from "./store.ts";
 export {

@@ -6,6 +6,7 @@ import { alertOf } from "./alert-state.ts";
 import type { ClientEvent, RealtimeClient } from "./client.ts";
 import type { AssetState, SensorState } from "./fleet-state.ts";
 import { updateOf } from "./readings.ts";
+import type { ShownUnits } from "./shown-units.ts";
 import { keys, type PublishedMessage, type StoreKey } from "./store-keys.ts";
 import type { StoreState } from "./store-state.ts";
 import type { BrowserClock } from "./transport.ts";
@@ -16,7 +17,10 @@ export interface Touch {
   touchAll(): void;
 }
 
-/** Takes what the client hears into the state, and touches what it changed. */
+/**
+ * Takes what the client hears into the state, in the units that are shown, and touches what it changed. Messages are
+ * told to listeners as they came.
+ */
 export class StoreIntake {
   readonly listeners = new Set<(message: PublishedMessage) => void>();
   private readonly touchedSensors = new Set<SensorState>();
@@ -29,6 +33,7 @@ export class StoreIntake {
     private readonly client: RealtimeClient,
     private readonly clock: BrowserClock,
     private readonly changed: Touch,
+    private readonly units: ShownUnits,
   ) {}
 
   take(event: ClientEvent): void {
@@ -77,7 +82,7 @@ export class StoreIntake {
 
   /** @param counted moves the asset's count of open alerts, which a snapshot or the API has counted already */
   takeAlert(alert: WireAlert, counted: boolean): void {
-    const change = this.state.alerts.put(alert);
+    const change = this.state.alerts.put(this.units.alert(alert));
     if (change === undefined) return;
     this.changed.touch("alerts");
     const asset = this.state.fleet.assets.get(alert.asset_id);
@@ -91,7 +96,7 @@ export class StoreIntake {
   }
 
   mergeAsset(wire: WireAsset): void {
-    const asset = this.state.fleet.merge(wire);
+    const asset = this.state.fleet.merge(this.units.asset(wire));
     for (const sensor of asset.sensors.values()) {
       this.state.watches.apply(sensor);
       this.touchedSensors.add(sensor);
@@ -122,7 +127,7 @@ export class StoreIntake {
       this.changed.touch("connection");
     }
     for (const [i, reading] of readings.entries()) {
-      const sensor = fleet.read(reading, received_at[i]!);
+      const sensor = fleet.read(this.units.reading(reading), received_at[i]!);
       if (sensor.readings === 1) watches.apply(sensor);
       this.touchedSensors.add(sensor);
     }

@@ -4,6 +4,7 @@ import type { RealtimeClient } from "./client.ts";
 import { browserFrames, type FrameSchedule } from "./frame-schedule.ts";
 import { Notifier } from "./notifier.ts";
 import type { RingBuffer } from "./ring-buffer.ts";
+import { type ShownUnits, UNITS_AS_THEY_COME } from "./shown-units.ts";
 import { StoreIntake } from "./store-intake.ts";
 import type { PublishedMessage, Snapshot, StoreKey } from "./store-keys.ts";
 import { StoreState } from "./store-state.ts";
@@ -35,6 +36,8 @@ export interface RealtimeStoreOptions {
   frames?: FrameSchedule;
   timers?: Timers;
   clock?: BrowserClock;
+  /** The units that its state has; `subscribeMessages` always tells those that came. */
+  units?: ShownUnits;
 }
 
 const SLOW = (key: StoreKey) => key === "counters" || key === "assets" || key.startsWith("asset:");
@@ -60,7 +63,7 @@ export function createRealtimeStore(
     clock.now,
     () => intake.touchSensors(),
   );
-  const intake = new StoreIntake(state, client, clock, notifier);
+  const intake = new StoreIntake(state, client, clock, notifier, options.units ?? UNITS_AS_THEY_COME);
   let stopListening: (() => void) | undefined;
   let cancelSecond: (() => void) | undefined;
 

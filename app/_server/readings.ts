@@ -38,9 +38,10 @@ export async function* jsonOf(
   store: App["store"],
   tenant_id: string,
   stretch: Stretch,
+  unit: string,
 ): AsyncGenerator<string> {
   const { asset_id, sensor_id } = stretch;
-  const head = JSON.stringify({ asset_id, sensor_id });
+  const head = JSON.stringify({ asset_id, sensor_id, unit });
   yield `${head.slice(0, -1)},"points":[`;
   let separator = "";
   for await (const page of pages(store, tenant_id, stretch)) {

@@ -1,5 +1,6 @@
 import type { TokenRecord, Upload, User } from "../../lib/domain/account.ts";
 import type { Alert, AlertEvent } from "../../lib/domain/alert.ts";
+import type { StoredSettings } from "../../lib/domain/tenant-settings.ts";
 import { formatTimestamp } from "../../lib/domain/time.ts";
 import { toWireAlert } from "../../lib/protocol/wire.ts";
 
@@ -35,4 +36,8 @@ export function toWireUser({ username, tenant_id, role, disabled, created_at }: 
 
 export function toWireToken({ created_at, expires_at, ...record }: TokenRecord) {
   return { ...record, created_at: formatTimestamp(created_at), expires_at: formatTimestamp(expires_at) };
+}
+
+export function toWireSettings({ changed_at, ...settings }: StoredSettings) {
+  return { ...settings, ...(changed_at !== undefined && { changed_at: formatTimestamp(changed_at) }) };
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { conversion, convert, convertDelta, quantityOf, unitSymbol } from "./units.ts";
+import {
+  CHOOSABLE_QUANTITIES,
+  conversion,
+  convert,
+  convertDelta,
+  quantityOf,
+  unitSymbol,
+  unitsOf,
+} from "./units.ts";
 
 describe("units", () => {
   it.each([
@@ -59,5 +67,19 @@ describe("units", () => {
     expect(unitSymbol("ratio")).toBe("");
     expect(unitSymbol("widgets")).toBe("widgets");
     expect(quantityOf("rankine")).toBe("temperature");
+  });
+
+  it("each quantity has its units by one name each, and durations are none that is chosen", () => {
+    expect(unitsOf("temperature")).toEqual(["kelvin", "celsius", "fahrenheit", "rankine"]);
+    expect(unitsOf("mood")).toEqual([]);
+    for (const quantity of CHOOSABLE_QUANTITIES)
+      for (const unit of unitsOf(quantity)) expect(quantityOf(unit)).toBe(quantity);
+    expect(CHOOSABLE_QUANTITIES).not.toContain("time");
+  });
+
+  it("a rate is shown by the symbol of its unit", () => {
+    expect(unitSymbol("celsius/s")).toBe("°C/s");
+    expect(unitSymbol("m/s")).toBe("m/s");
+    expect(unitSymbol("widgets/s")).toBe("widgets/s");
   });
 });

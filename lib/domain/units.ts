@@ -102,9 +102,13 @@ const UNITS: Record<string, [quantity: string, factor: number, symbol: string, o
 
 const EXACT = new Map<string, Unit>();
 const FOLDED = new Map<string, Unit | "ambiguous">();
+/** Quantity → its units, each by the first of its names. */
+const BY_QUANTITY = new Map<string, string[]>();
 for (const [names, [quantity, factor, symbol, offset = 0]] of Object.entries(UNITS)) {
   const unit: Unit = { quantity, factor, offset, symbol };
-  for (const name of names.split("|")) {
+  const all = names.split("|");
+  BY_QUANTITY.set(quantity, [...(BY_QUANTITY.get(quantity) ?? []), all[0]!]);
+  for (const name of all) {
     EXACT.set(name, unit);
     const folded = name.toLowerCase();
     // `MW` and `mW` differ only in case: such a name counts only as it is written.
@@ -158,12 +162,31 @@ export function convertDelta(delta: number, from: string, to: string): number | 
   return how && applyConversion(delta, { scale: how.scale, offset: 0 });
 }
 
-/** A unit as people read it: `celsius` → `°C`; an unknown one as it is given. */
+/** `celsius/s` → `celsius`; `undefined` for what is a unit by itself (`m/s`) and for what is no rate of a known unit. */
+export function unitOfRate(unit: string): string | undefined {
+  const base = unit.endsWith("/s") && find(unit) === undefined ? unit.slice(0, -2) : undefined;
+  return base !== undefined && find(base) !== undefined ? base : undefined;
+}
+
+/** A unit as people read it: `celsius` → `°C`, `celsius/s` → `°C/s`; an unknown one as it is given. */
 export function unitSymbol(unit: string): string {
-  return find(unit)?.symbol ?? unit.trim();
+  const known = find(unit)?.symbol;
+  if (known !== undefined) return known;
+  const base = unitOfRate(unit);
+  return base === undefined ? unit.trim() : `${find(base)!.symbol}/s`;
 }
 
 /** The quantity that a unit measures, such as `temperature`, or `undefined` for an unknown unit. */
 export function quantityOf(unit: string): string | undefined {
   return find(unit)?.quantity;
 }
+
+/** The units of a quantity, each by one name that `conversion` takes. */
+export function unitsOf(quantity: string): readonly string[] {
+  return BY_QUANTITY.get(quantity) ?? [];
+}
+
+/** Quantities whose unit people may choose. Durations are not: they are said in the unit that fits their length. */
+export const CHOOSABLE_QUANTITIES: readonly string[] = [...BY_QUANTITY.keys()].filter(
+  (quantity) => quantity !== "time",
+);

@@ -40,6 +40,8 @@ const NAMES: Record<keyof StoreMethods, true> = {
   putUpload: true,
   upload: true,
   uploads: true,
+  settings: true,
+  putSettings: true,
   processorPosition: true,
   loadState: true,
   commit: true,

@@ -7,6 +7,7 @@ import type { HistoryPoint, HistoryQuery, TenantStats } from "../domain/history.
 import type { LogPosition } from "../domain/log-position.ts";
 import type { Reading } from "../domain/reading.ts";
 import type { Rule } from "../domain/rule.ts";
+import type { StoredSettings } from "../domain/tenant-settings.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { Service } from "./system.ts";
 
@@ -137,6 +138,12 @@ export interface UploadStore {
   uploads(tenant_id: string, limit: number): Promise<Upload[]>;
 }
 
+export interface SettingsStore {
+  /** `DEFAULT_SETTINGS` where none were ever put. */
+  settings(tenant_id: string): Promise<StoredSettings>;
+  putSettings(tenant_id: string, settings: StoredSettings): Promise<void>;
+}
+
 /** What a dashboard needs at once, read in one transaction, with the positions to go on from. */
 export interface Snapshot {
   assets: Asset[];
@@ -203,6 +210,7 @@ export interface Store
     ModelStore,
     AccountStore,
     UploadStore,
+    SettingsStore,
     ProcessorStore {
   snapshot(tenant_id: string): Promise<Snapshot>;
   /** Changes whenever rules, models or asset types of any tenant change; the processor reloads them on a change, within 2 s. */

@@ -8,6 +8,7 @@ import { healthTests } from "./store/health.ts";
 import { modelTests } from "./store/models.ts";
 import { processorTests } from "./store/processor.ts";
 import { readingTests } from "./store/readings.ts";
+import { settingsTests } from "./store/settings.ts";
 
 /** What every store must do, whatever it stands on; each test has data of its own. */
 export function describeStore(name: string, makeHarness: () => Promise<StoreHarness>): void {
@@ -36,6 +37,7 @@ export function describeStore(name: string, makeHarness: () => Promise<StoreHarn
       modelTests,
       alertTests,
       accountTests,
+      settingsTests,
       processorTests,
       durabilityTests,
     ])

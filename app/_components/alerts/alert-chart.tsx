@@ -12,7 +12,7 @@ import { Failure } from "../ui/failure.tsx";
 import { formatClock, formatNumber, formatValue } from "../ui/format.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useNow } from "../ui/use-now.ts";
-import { offsetMs } from "../ui/zone.ts";
+import { offsetMs, zoneName } from "../ui/zone.ts";
 
 const AROUND_MS = 45 * 60_000;
 const POINTS = 240;
@@ -62,7 +62,10 @@ export function AlertChart({ alert }: { alert: WireAlert & { sensor_id: string }
     <section aria-label="Around the alert" className="border-b border-line px-4 py-3">
       <h3 className="mb-2 flex justify-between text-12 font-semibold">
         90 min around it{" "}
-        <span className="font-normal text-faint">{points?.some(({ n }) => n > 1) && "mean, min to max"}</span>
+        <span className="font-normal text-faint">
+          {points?.some(({ n }) => n > 1) && "mean, min to max, "}
+          {now > 0 && zoneName(at)}
+        </span>
       </h3>
       {points === undefined && error !== undefined ? (
         <Failure

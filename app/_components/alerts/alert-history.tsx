@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import type { AlertEventKind } from "../../../lib/domain/alert.ts";
 import type { WireAlert } from "../../../lib/protocol/messages.ts";
 import { request, sentenceOf } from "../api/request.ts";
-import { When } from "../ui/age.tsx";
+import { When, ZoneOf } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { Input } from "../ui/field.tsx";
@@ -36,7 +36,10 @@ export function AlertHistory({ detail }: { detail: Detail | undefined }) {
     <section className="px-4 py-3" aria-label="History">
       <h3 className="mb-2 flex justify-between text-12 font-semibold">
         History{" "}
-        <span className="font-normal text-faint">{detail && plural(detail.events.length, "event")}</span>
+        <span className="font-normal text-faint">
+          {detail && plural(detail.events.length, "event")}
+          <ZoneOf />
+        </span>
       </h3>
       {detail === undefined ? (
         <div className="grid gap-2.5" role="status" aria-label="Loading the history">
@@ -50,7 +53,7 @@ export function AlertHistory({ detail }: { detail: Detail | undefined }) {
               key={event.seq}
               className="grid grid-cols-[auto_1rem_minmax(0,1fr)] gap-1 py-[0.1875rem] text-12"
             >
-              <When at={Date.parse(event.at)} seconds className="text-muted" />
+              <When at={Date.parse(event.at)} seconds zone={false} className="text-muted" />
               <span
                 aria-hidden="true"
                 className={cn(

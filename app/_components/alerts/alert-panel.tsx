@@ -1,7 +1,7 @@
 "use client";
 import { Link2, X } from "lucide-react";
 import Link from "next/link";
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import type { WireAlert } from "../../../lib/protocol/messages.ts";
 import { useRequest } from "../api/use-request.ts";
 import { assetHref } from "../fleet/fleet-row.tsx";
@@ -15,6 +15,7 @@ import { Key } from "../ui/key.tsx";
 import { AlertStateTag, SeverityTag } from "../ui/severity.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { toast } from "../ui/toast.tsx";
+import { shownUnits } from "../ui/units.ts";
 import { type ActOptions, type AlertAction, canAct } from "./alert-actions.ts";
 import { AlertChart } from "./alert-chart.tsx";
 import { AlertHistory, CommentForm, type Detail } from "./alert-history.tsx";
@@ -38,7 +39,9 @@ export function AlertPanel({
   onAct: (action: AlertAction, alerts: WireAlert[], options?: ActOptions) => void;
   onClose: () => void;
 }) {
-  const { data, error, loading, reload, set } = useRequest<Detail>(`/api/alerts/${encodeURIComponent(id)}`);
+  const asked = useRequest<Detail>(`/api/alerts/${encodeURIComponent(id)}`);
+  const { error, loading, reload, set } = asked;
+  const data = useMemo(() => asked.data && inShownUnits(asked.data), [asked.data]);
   const changed = live?.updated_at;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the history is asked again when the alert changes
   useEffect(() => {
@@ -146,6 +149,14 @@ export function AlertPanel({
       )}
     </aside>
   );
+}
+
+function inShownUnits({ alert, events }: Detail): Detail {
+  const units = shownUnits();
+  return {
+    alert: units.alert(alert),
+    events: events.map((event) => ({ ...event, alert: units.alert(event.alert) })),
+  };
 }
 
 function Facts({ alert }: { alert: WireAlert }) {

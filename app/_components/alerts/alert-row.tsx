@@ -79,7 +79,7 @@ export const AlertRow = memo(function AlertRow({
         <AlertStateTag state={alert.state} />
       </div>
       <div role="gridcell" className="ar-since whitespace-nowrap">
-        <When at={raised} className="max-phone:hidden" />{" "}
+        <When at={raised} zone={false} className="max-phone:hidden" />{" "}
         <span className="text-12">
           <Age at={raised} late_after={0} />
         </span>

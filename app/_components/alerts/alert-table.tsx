@@ -4,6 +4,7 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { ReactNode } from "react";
 import type { WireAlert } from "../../../lib/protocol/messages.ts";
+import { ZoneOf } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { cn } from "../ui/cn.ts";
@@ -30,7 +31,7 @@ function Head({
   sort: Sort | undefined;
   onSort: (sort: Sort | undefined) => void;
   className?: string;
-  children: string;
+  children: ReactNode;
 }) {
   const sorted = sort?.column === column ? sort : undefined;
   const Arrow = sorted?.descending ? ArrowDown : ArrowUp;
@@ -117,6 +118,7 @@ export function AlertTable({
         {plain("State")}
         <Head column="since" {...heads}>
           Since
+          <ZoneOf />
         </Head>
         <Head column="owner" className="ar-owner" {...heads}>
           Owner

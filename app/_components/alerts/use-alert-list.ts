@@ -1,7 +1,7 @@
 "use client";
 import { useMemo, useState } from "react";
 import type { WireAlert } from "../../../lib/protocol/messages.ts";
-import { useRequest } from "../api/use-request.ts";
+import { useStoredAlerts } from "../api/use-stored-alerts.ts";
 import { usePerson } from "../frame/principal.tsx";
 import { useAlerts } from "../stream.ts";
 import { useNow } from "../ui/use-now.ts";
@@ -27,7 +27,7 @@ export function useAlertList(filters: AlertFilters): {
   // A range moves on by the minute; without one nothing depends on the time.
   const minute = filters.raised === undefined ? 0 : Math.floor(now / 60_000) * 60_000;
   const waiting = filters.raised !== undefined && minute === 0;
-  const { data, error, loading, reload } = useRequest<{ alerts: WireAlert[]; next?: string }>(
+  const { data, error, loading, reload } = useStoredAlerts(
     waiting ? undefined : storedQuery(filters, limit, minute),
   );
   const live = useAlerts();

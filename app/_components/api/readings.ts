@@ -1,5 +1,7 @@
 import { QUALITIES, type Quality } from "../../../lib/domain/reading.ts";
+import { applyConversion } from "../../../lib/domain/units.ts";
 import type { LanePoint } from "../chart/series.ts";
+import { shownUnits } from "../ui/units.ts";
 import type { request } from "./request.ts";
 
 interface WirePoint {
@@ -12,7 +14,7 @@ interface WirePoint {
   quality: Quality;
 }
 
-/** The stored readings of a sensor, downsampled to at most `max_points` with their extremes kept. */
+/** The stored readings of a sensor, downsampled to at most `max_points` with their extremes kept, in the unit that is shown. */
 export async function fetchReadings(
   ask: typeof request,
   query: {
@@ -30,16 +32,18 @@ export async function fetchReadings(
     ...(query.from !== undefined && { from: new Date(query.from).toISOString() }),
     ...(query.to !== undefined && { to: new Date(query.to).toISOString() }),
   });
-  const answer = await ask<{ points: WirePoint[] }>(
+  const answer = await ask<{ unit: string; points: WirePoint[] }>(
     `/api/assets/${encodeURIComponent(query.asset_id)}/readings?${parameters}`,
     signal ? { signal } : {},
   );
+  const shown = shownUnits().of(answer.unit);
+  const inShown = (value: number) => (shown === undefined ? value : applyConversion(value, shown.how));
   return answer.points.map((point) => ({
     x: Date.parse(point.timestamp),
     until: Date.parse(point.until),
-    y: point.value,
-    min: point.min,
-    max: point.max,
+    y: inShown(point.value),
+    min: inShown(point.min),
+    max: inShown(point.max),
     n: point.count,
     q: QUALITIES.indexOf(point.quality),
   }));

@@ -5,7 +5,7 @@ import type { WireAlert } from "../../../lib/protocol/messages.ts";
 import { onFrame } from "../chart/frame-loop.ts";
 import { palette } from "../chart/palette.ts";
 import type { TimeAxis } from "../chart/time-axis.ts";
-import { formatDateTime } from "../ui/format.ts";
+import { formatMoment } from "../ui/format.ts";
 import { SeverityGlyph, severityWord } from "../ui/severity.tsx";
 
 /** Flags nearer than this become one with a count. */
@@ -72,7 +72,7 @@ export function AlertRail({ alerts, axis }: { alerts: readonly WireAlert[]; axis
           <Link
             key={alert.id}
             href={`/alerts?view=all&alert=${encodeURIComponent(alert.id)}`}
-            title={`${severityWord(alert.severity)}: ${alert.title}, ${formatDateTime(at)}`}
+            title={`${severityWord(alert.severity)}: ${alert.title}, ${formatMoment(at)}`}
             className="invisible absolute top-1/2 left-0 -ml-1.5 flex items-center gap-0.5 text-10 font-semibold text-muted after:content-[attr(data-count)] max-phone:p-1"
           >
             <SeverityGlyph kind={alert.severity} label={`${severityWord(alert.severity)}: ${alert.title}`} />

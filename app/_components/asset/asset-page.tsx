@@ -2,10 +2,10 @@
 import { ChevronLeft, Download } from "lucide-react";
 import Link from "next/link";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { WireAlert, WireAsset } from "../../../lib/protocol/messages.ts";
+import type { WireAsset } from "../../../lib/protocol/messages.ts";
 import { compareAlerts, mergeAlerts } from "../alerts/order.ts";
-import { useRequest } from "../api/use-request.ts";
 import { useRules } from "../api/use-rules.ts";
+import { useStoredAlerts } from "../api/use-stored-alerts.ts";
 import { AxisRow } from "../chart/axis-row.tsx";
 import type { Mark } from "../chart/draw.ts";
 import { type Limit, limitsOf } from "../chart/limits.ts";
@@ -48,9 +48,7 @@ export function AssetPage({ initial }: { initial: WireAsset }) {
   const health = useHealth(asset_id) ?? asset.health;
   const now = useNow();
   const live = useAlerts();
-  const stored = useRequest<{ alerts: WireAlert[] }>(
-    `/api/alerts?${new URLSearchParams({ asset_id, limit: "200" })}`,
-  );
+  const stored = useStoredAlerts(`/api/alerts?${new URLSearchParams({ asset_id, limit: "200" })}`);
   const alerts = useMemo(
     () =>
       mergeAlerts(

@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useRef } from "react";
 import { formatClock, formatDate, formatDateTime } from "../ui/format.ts";
-import { offsetMs } from "../ui/zone.ts";
+import { offsetMs, zoneName } from "../ui/zone.ts";
 import { onFrame } from "./frame-loop.ts";
 import { palette } from "./palette.ts";
 import { timeTicks } from "./scale.ts";
@@ -75,14 +75,11 @@ export function AxisRow({ axis, gutter = true }: { axis: TimeAxis; gutter?: bool
         context.fillText(words, place, height / 2);
       }
       if (named.current) {
-        const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: "short" })
-          .formatToParts(range.to)
-          .find(({ type }) => type === "timeZoneName")?.value;
         const days =
           formatDate(range.from) === formatDate(range.to)
             ? formatDate(range.to)
             : `${formatDate(range.from).replace(/ \d{4}$/, "")} to ${formatDate(range.to)}`;
-        named.current.textContent = `${days}, ${zone ?? ""}`;
+        named.current.textContent = `${days}, ${zoneName(range.to)}`;
       }
     };
     return onFrame(draw);

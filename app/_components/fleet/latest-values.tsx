@@ -2,7 +2,7 @@
 import { memo } from "react";
 import { useLatest } from "../stream.ts";
 import { LATE_AFTER_MS } from "../ui/age.tsx";
-import { formatAge, formatDateTime, formatNumber, unitSymbol } from "../ui/format.ts";
+import { formatAge, formatMoment, formatNumber, unitSymbol } from "../ui/format.ts";
 import { useNow } from "../ui/use-now.ts";
 import { sensorName } from "./names.ts";
 
@@ -27,7 +27,7 @@ export const LatestValue = memo(function LatestValue({
       className="inline-flex min-w-0 items-baseline gap-1 whitespace-nowrap"
       title={
         latest && now > 0
-          ? `${sensor_id}: ${formatDateTime(latest.timestamp)}, ${formatAge(age)} old`
+          ? `${sensor_id}: ${formatMoment(latest.timestamp)}, ${formatAge(age)} old`
           : sensor_id
       }
     >

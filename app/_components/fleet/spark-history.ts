@@ -2,6 +2,7 @@
 import { fetchReadings } from "../api/readings.ts";
 import { request } from "../api/request.ts";
 import type { LanePoint } from "../chart/series.ts";
+import { unitsKey } from "../ui/units.ts";
 
 const POINTS = 120;
 const AT_ONCE = 3;
@@ -22,7 +23,7 @@ function next(): void {
  * not stand in the way of the charts.
  */
 export function sparkHistory(asset_id: string, sensor_id: string): Promise<LanePoint[]> {
-  const key = JSON.stringify([asset_id, sensor_id]);
+  const key = JSON.stringify([asset_id, sensor_id, unitsKey()]);
   const known = held.get(key);
   if (known) return known;
   const asked = new Promise<LanePoint[]>((resolve) => {

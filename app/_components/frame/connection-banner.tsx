@@ -5,6 +5,7 @@ import { cn } from "../ui/cn.ts";
 import { formatAge, formatWhen } from "../ui/format.ts";
 import { SeverityGlyph } from "../ui/severity.tsx";
 import { useNow } from "../ui/use-now.ts";
+import { zoneName } from "../ui/zone.ts";
 
 /** Under the top bar where nothing comes any more: since when, what still stands, the next try, and one by hand. */
 export function ConnectionBanner() {
@@ -25,7 +26,7 @@ export function ConnectionBanner() {
         {denied
           ? "Signed out of the stream."
           : shown === "stale" && stale_since !== undefined
-            ? `Stale since ${formatWhen(stale_since, now)}.`
+            ? `Stale since ${formatWhen(stale_since, now)} ${zoneName(stale_since)}.`
             : "Offline."}
       </b>
       <span className="text-muted">
@@ -35,7 +36,7 @@ export function ConnectionBanner() {
             ? "Nothing has come yet."
             : shown === "stale"
               ? `${formatAge(behind_ms)} behind; the values are those of then.`
-              : `Last data ${formatWhen(stale_since, now, true)}; the values are those of then.`}
+              : `Last data ${formatWhen(stale_since, now, true)} ${zoneName(stale_since)}; the values are those of then.`}
         {!denied && wait !== undefined && ` Trying again in ${wait} s.`}
       </span>
       {denied ? (

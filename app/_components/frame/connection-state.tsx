@@ -5,6 +5,7 @@ import { cn } from "../ui/cn.ts";
 import { formatClock } from "../ui/format.ts";
 import { SeverityGlyph } from "../ui/severity.tsx";
 import { useNow } from "../ui/use-now.ts";
+import { zoneName } from "../ui/zone.ts";
 
 /** How the stream stands, in words: Live, Recovering, Stale since, Offline. The shape says it without colour. */
 export function ConnectionState() {
@@ -23,7 +24,7 @@ export function ConnectionState() {
             Stale
             {connection.stale_since !== undefined &&
               now > 0 &&
-              ` since ${formatClock(connection.stale_since)}`}
+              ` since ${formatClock(connection.stale_since)} ${zoneName(connection.stale_since)}`}
           </span>
         )}
         {connection.shown === "offline" && <span className="text-critical">Offline</span>}

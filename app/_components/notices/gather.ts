@@ -1,6 +1,7 @@
 import type { AlertMessage } from "../../../lib/protocol/messages.ts";
 import type { RealtimeStore } from "../../_realtime/index.ts";
 import { plural } from "../ui/format.ts";
+import { shownUnits } from "../ui/units.ts";
 
 /** A burst becomes one notice with its number. */
 const GATHER_MS = 1_000;
@@ -34,7 +35,7 @@ export function onNotices(store: RealtimeStore, tell: (notice: Notice) => void):
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = store.subscribeMessages((message) => {
     if (message.type !== "alert_triggered") return;
-    gathered.push(message.data);
+    gathered.push(shownUnits().alert(message.data));
     timer ??= setTimeout(() => {
       timer = undefined;
       const some = gathered;

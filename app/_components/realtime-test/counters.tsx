@@ -4,6 +4,7 @@ import { useConnection, useCounters } from "../../_realtime/index.ts";
 import { formatAge, formatBytes, formatClock, formatNumber, plural } from "../ui/format.ts";
 import { SeverityGlyph } from "../ui/severity.tsx";
 import { useNow } from "../ui/use-now.ts";
+import { zoneName } from "../ui/zone.ts";
 
 function Counter({ name, note, children }: { name: string; note: ReactNode; children: ReactNode }) {
   return (
@@ -35,7 +36,7 @@ export function Counters({ since }: { since: number | null }) {
     <dl className="grid flex-none grid-cols-6 border-b border-line-strong bg-surface max-wide:grid-cols-3 max-phone:grid-cols-2">
       <Counter
         name="Readings"
-        note={since === null ? "not connected yet" : `since ${formatClock(since, true)}`}
+        note={since === null ? "not connected yet" : `since ${formatClock(since, true)} ${zoneName(since)}`}
       >
         <span data-testid="readings-count">{formatNumber(counters.readings)}</span>
       </Counter>

@@ -6,6 +6,7 @@ import { request, sentenceOf } from "../api/request.ts";
 import { formatDateTime, formatNumber, plural } from "../ui/format.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useNow } from "../ui/use-now.ts";
+import { zoneName } from "../ui/zone.ts";
 
 interface Preview {
   from: string;
@@ -101,7 +102,7 @@ function Words({ preview }: { preview: Preview }) {
         <b className="font-semibold">
           Would have raised {raised === 0 ? "no alerts" : plural(raised, "alert")}
         </b>{" "}
-        in the {recent ? `last ${HOURS} h` : `${HOURS} h to ${formatDateTime(to, false)}`},{" "}
+        in the {recent ? `last ${HOURS} h` : `${HOURS} h to ${formatDateTime(to, false)} ${zoneName(to)}`},{" "}
         {raised > 0 ? `on ${formatNumber(raising_sensors)} of ` : "on "}
         {plural(sensors, "sensor")}.
       </p>

@@ -1,18 +1,22 @@
 import { type Condition, isOfAsset, type Rule } from "../../../lib/domain/rule.ts";
+import { applyConversion } from "../../../lib/domain/units.ts";
 import { formatDuration, formatNumber, unitSymbol } from "../ui/format.ts";
+import { shownUnits } from "../ui/units.ts";
 
-/** "above 90 °C", "outside 10 to 90 °C", "no reading for 15 min" */
+/** "above 90 °C", "outside 10 to 90 °C", "no reading for 15 min", in the units that are shown. */
 export function conditionInWords(condition: Condition, unit: string | undefined): string {
-  const symbol = unitSymbol(unit);
+  const shown = unit === undefined ? undefined : shownUnits().of(unit);
+  const symbol = unitSymbol(shown?.unit ?? unit);
+  const level = (value: number) => formatNumber(shown ? applyConversion(value, shown.how) : value);
   const withUnit = (text: string) => (symbol === "" ? text : `${text} ${symbol}`);
   switch (condition.kind) {
     case "above":
     case "below":
-      return withUnit(`${condition.kind} ${formatNumber(condition.limit)}`);
+      return withUnit(`${condition.kind} ${level(condition.limit)}`);
     case "outside":
-      return withUnit(`outside ${formatNumber(condition.low)} to ${formatNumber(condition.high)}`);
+      return withUnit(`outside ${level(condition.low)} to ${level(condition.high)}`);
     case "rate_of_change":
-      return `changes by more than ${withUnit(formatNumber(condition.limit_per_s))} a second`;
+      return `changes by more than ${differenceInWords(condition.limit_per_s, unit)} a second`;
     case "anomaly":
       return `anomaly above ${formatNumber(condition.limit)}`;
     case "health":
@@ -22,6 +26,13 @@ export function conditionInWords(condition: Condition, unit: string | undefined)
     case "missing_data":
       return `no reading for ${formatDuration(condition.after_s * 1000)}`;
   }
+}
+
+/** A difference of two values (hysteresis, a change) in the unit that is shown: "2 °C" */
+export function differenceInWords(difference: number, unit: string | undefined): string {
+  const shown = unit === undefined ? undefined : shownUnits().of(unit);
+  const value = shown ? applyConversion(difference, { scale: shown.how.scale, offset: 0 }) : difference;
+  return `${formatNumber(value)} ${unitSymbol(shown?.unit ?? unit)}`.trimEnd();
 }
 
 /** Which sensors or assets the rule watches: the most specific thing it names first. */

@@ -8,14 +8,14 @@ import { useMay } from "../frame/principal.tsx";
 import { Button } from "../ui/button.tsx";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { Input } from "../ui/field.tsx";
-import { formatNumber, plural, unitSymbol } from "../ui/format.ts";
+import { formatNumber, plural } from "../ui/format.ts";
 import { SeverityTag } from "../ui/severity.tsx";
 import { Table, Td, Th } from "../ui/table.tsx";
 import { toast } from "../ui/toast.tsx";
 import { WhenLoaded } from "./loaded.tsx";
 import { RuleDialog } from "./rule-dialog.tsx";
 import { draftOf, emptyDraft, type RuleDraft } from "./rule-draft.ts";
-import { conditionInWords, scopeInWords } from "./rule-words.ts";
+import { conditionInWords, differenceInWords, scopeInWords } from "./rule-words.ts";
 import { Section } from "./section.tsx";
 
 const ruleUrl = (id: string) => `/api/rules/${encodeURIComponent(id)}`;
@@ -164,9 +164,7 @@ export function Rules() {
                       </Td>
                       <Td className="whitespace-nowrap">{conditionInWords(rule.condition, rule.unit)}</Td>
                       <Td className="text-right whitespace-nowrap text-muted">
-                        {rule.hysteresis === 0
-                          ? "none"
-                          : `${formatNumber(rule.hysteresis)} ${unitSymbol(rule.unit)}`}
+                        {rule.hysteresis === 0 ? "none" : differenceInWords(rule.hysteresis, rule.unit)}
                       </Td>
                       <Td className="text-right whitespace-nowrap text-muted">
                         {rule.delay_s === 0 ? "none" : `${formatNumber(rule.delay_s)} s`}

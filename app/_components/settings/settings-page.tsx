@@ -1,6 +1,7 @@
 "use client";
 import { useMay, usePerson } from "../frame/principal.tsx";
 import { Appearance } from "./appearance.tsx";
+import { PlantSettings } from "./plant-settings.tsx";
 import { Rules } from "./rules.tsx";
 import { Section } from "./section.tsx";
 import { Tokens } from "./tokens.tsx";
@@ -17,6 +18,7 @@ export function SettingsPage() {
           {username}, {role} of {tenant_id}
         </p>
       </div>
+      <PlantSettings />
       <Appearance />
       <Rules />
       {mayAdminister ? (

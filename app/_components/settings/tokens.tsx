@@ -4,7 +4,7 @@ import type { TokenRecord } from "../../../lib/domain/account.ts";
 import { ROLES, type Role } from "../../../lib/domain/identity.ts";
 import { request, sentenceOf } from "../api/request.ts";
 import { useRequest } from "../api/use-request.ts";
-import { When } from "../ui/age.tsx";
+import { When, ZoneOf } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
 import { Command } from "../ui/command.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -64,8 +64,14 @@ export function Tokens() {
                   <Th>Name</Th>
                   <Th>Role</Th>
                   <Th>Minted by</Th>
-                  <Th>Minted</Th>
-                  <Th>Expires</Th>
+                  <Th>
+                    Minted
+                    <ZoneOf />
+                  </Th>
+                  <Th>
+                    Expires
+                    <ZoneOf />
+                  </Th>
                   <Th>
                     <span className="sr-only">Actions</span>
                   </Th>
@@ -80,7 +86,7 @@ export function Tokens() {
                       <Td>{token.role}</Td>
                       <Td className="text-muted">{token.created_by}</Td>
                       <Td>
-                        <When at={Date.parse(token.created_at)} />
+                        <When at={Date.parse(token.created_at)} zone={false} />
                       </Td>
                       <Td>
                         {token.revoked ? (
@@ -88,7 +94,7 @@ export function Tokens() {
                         ) : over ? (
                           "expired"
                         ) : (
-                          <When at={Date.parse(token.expires_at)} />
+                          <When at={Date.parse(token.expires_at)} zone={false} />
                         )}
                       </Td>
                       <Td className="text-right">

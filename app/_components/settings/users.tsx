@@ -4,7 +4,7 @@ import type { Role } from "../../../lib/domain/identity.ts";
 import { request, sentenceOf } from "../api/request.ts";
 import { useRequest } from "../api/use-request.ts";
 import { usePerson } from "../frame/principal.tsx";
-import { When } from "../ui/age.tsx";
+import { When, ZoneOf } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
 import { Command } from "../ui/command.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -70,7 +70,10 @@ export function Users() {
                 <Th>Username</Th>
                 <Th>Role</Th>
                 <Th>State</Th>
-                <Th>Since</Th>
+                <Th>
+                  Since
+                  <ZoneOf />
+                </Th>
                 <Th>
                   <span className="sr-only">Actions</span>
                 </Th>
@@ -95,7 +98,7 @@ export function Users() {
                   </Td>
                   <Td>{user.disabled ? "Disabled" : "Enabled"}</Td>
                   <Td>
-                    <When at={Date.parse(user.created_at)} />
+                    <When at={Date.parse(user.created_at)} zone={false} />
                   </Td>
                   <Td className="text-right">
                     {user.username !== me && (

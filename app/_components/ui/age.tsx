@@ -1,6 +1,6 @@
 "use client";
 import { cn } from "./cn.ts";
-import { formatAge, formatClock, formatDateTime, formatWhen } from "./format.ts";
+import { formatAge, formatClock, formatMoment, formatWhen } from "./format.ts";
 import { useNow } from "./use-now.ts";
 import { zoneName } from "./zone.ts";
 
@@ -27,7 +27,7 @@ export function Age({
   return (
     <time
       dateTime={new Date(at).toISOString()}
-      title={formatDateTime(at)}
+      title={formatMoment(at)}
       className={cn("whitespace-nowrap", late ? "font-medium text-stale" : "text-faint", className)}
     >
       {formatAge(age)}
@@ -36,26 +36,35 @@ export function Age({
   );
 }
 
-/** A moment: the clock alone where it is today, with its date otherwise. */
+/** A moment: the clock alone where it is today, with its date otherwise. `zone={false}` where a head names the zone. */
 export function When({
   at,
   seconds = false,
+  zone = true,
   className,
 }: {
   at: number;
   seconds?: boolean;
+  zone?: boolean;
   className?: string;
 }) {
   const now = useNow();
   return (
     <time
       dateTime={new Date(at).toISOString()}
-      title={now === 0 ? undefined : formatDateTime(at)}
+      title={now === 0 ? undefined : formatMoment(at)}
       className={cn("whitespace-nowrap", className)}
     >
       {now === 0 ? "–" : formatWhen(at, now, seconds)}
+      {zone && now > 0 && ` ${zoneName(at)}`}
     </time>
   );
+}
+
+/** ", CET" behind the head of a column of times. */
+export function ZoneOf() {
+  const now = useNow();
+  return now === 0 ? null : <span className="font-normal">, {zoneName(now)}</span>;
 }
 
 /** "12:34:07 CET": the plant's clock. */

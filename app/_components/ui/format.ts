@@ -1,5 +1,5 @@
 import { unitSymbol as symbolOf } from "../../../lib/domain/units.ts";
-import { inZone } from "./zone.ts";
+import { inZone, zoneName } from "./zone.ts";
 
 const NARROW = "\u202f";
 const MINUS = "\u2212";
@@ -78,6 +78,11 @@ export function formatDate(at: number): string {
 /** "3 Mar 2026 12:34:07" */
 export function formatDateTime(at: number, seconds = true): string {
   return `${formatDate(at)} ${formatClock(at, seconds)}`;
+}
+
+/** "3 Mar 2026 12:34:07 CET": a moment by itself, whose zone no place around it names. */
+export function formatMoment(at: number): string {
+  return `${formatDateTime(at)} ${zoneName(at)}`;
 }
 
 /** The clock alone on the day of `now`, with its date otherwise. */

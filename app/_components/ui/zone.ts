@@ -4,7 +4,7 @@
  */
 let zone: string | undefined;
 let formatter: Intl.DateTimeFormat | undefined;
-let naming: Intl.DateTimeFormat | undefined;
+let naming: Intl.DateTimeFormat[] | undefined;
 
 /** Zones change their offset on quarters of an hour at the finest. */
 const QUARTER_MS = 15 * 60_000;
@@ -58,11 +58,20 @@ export function inZone(at: number): Date {
   return new Date(at + offsetMs(at));
 }
 
-/** "CET" */
+/** English says each zone's letters where it is spoken, and "GMT+1" for those of elsewhere. */
+const ENGLISH = ["en-GB", "en-US", "en-IN", "en-AU", "en-ZA"];
+
+/** "CET", or "GMT+3" where English has no letters for the zone. */
 export function zoneName(at: number): string {
-  naming ??= new Intl.DateTimeFormat(undefined, {
-    timeZoneName: "short",
-    ...(zone !== undefined && { timeZone: zone }),
-  });
-  return naming.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? "";
+  naming ??= ENGLISH.map(
+    (locale) =>
+      new Intl.DateTimeFormat(locale, {
+        timeZoneName: "short",
+        ...(zone !== undefined && { timeZone: zone }),
+      }),
+  );
+  const names = naming.map(
+    (one) => one.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? "",
+  );
+  return names.find((name) => !/^(GMT|UTC)[+-]/.test(name)) ?? names[0] ?? "";
 }

@@ -5,6 +5,7 @@ import * as assets from "./assets.ts";
 import * as ingest from "./ingest.ts";
 import * as rules from "./rules.ts";
 import * as sessions from "./sessions.ts";
+import * as settings from "./settings.ts";
 import * as system from "./system.ts";
 
 /** Every contract of the HTTP API, in the order of the OpenAPI document. */
@@ -13,6 +14,7 @@ export const CONTRACTS: readonly Contract[] = [
   assets,
   alerts,
   rules,
+  settings,
   accounts,
   sessions,
   system,

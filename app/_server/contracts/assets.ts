@@ -70,7 +70,12 @@ export const readReadings = contract({
   responses: {
     200: {
       description: "In order of time",
-      schema: z.object({ asset_id: z.string(), sensor_id: z.string(), points: z.array(pointSchema) }),
+      schema: z.object({
+        asset_id: z.string(),
+        sensor_id: z.string(),
+        unit: z.string(),
+        points: z.array(pointSchema),
+      }),
       media_types: ["text/csv"],
     },
   },

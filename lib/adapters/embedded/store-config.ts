@@ -1,15 +1,28 @@
 import type { Upload } from "../../domain/account.ts";
 import type { Rule } from "../../domain/rule.ts";
-import type { ModelStore, RuleStore, Store, StoredModel, UploadStore } from "../../ports/store.ts";
+import { DEFAULT_SETTINGS, type StoredSettings } from "../../domain/tenant-settings.ts";
+import type {
+  ModelStore,
+  RuleStore,
+  SettingsStore,
+  Store,
+  StoredModel,
+  UploadStore,
+} from "../../ports/store.ts";
 import type { SqliteDatabase } from "./sqlite.ts";
 import type { Meta } from "./store-meta.ts";
 
-export interface ConfigParts extends RuleStore, ModelStore, UploadStore, Pick<Store, "configVersion"> {
+export interface ConfigParts
+  extends RuleStore,
+    ModelStore,
+    UploadStore,
+    SettingsStore,
+    Pick<Store, "configVersion"> {
   /** Within the caller's transaction. */
   writeRules(tenant_id: string, rules: readonly Rule[]): void;
 }
 
-/** Rules, models and uploads. @param changed called after rules or models were changed */
+/** Rules, models, uploads and settings. @param changed called after rules or models were changed */
 export function createConfigStore(db: SqliteDatabase, meta: Meta, changed: () => void): ConfigParts {
   const selectRules = db.prepare<{ rule: string }>(
     "SELECT rule FROM rule WHERE tenant_id = ? ORDER BY rule_id",
@@ -32,6 +45,10 @@ export function createConfigStore(db: SqliteDatabase, meta: Meta, changed: () =>
   const selectUploads = db.prepare<{ upload: string }>(
     "SELECT upload FROM upload WHERE tenant_id = ? ORDER BY started_at DESC, id DESC LIMIT ?",
   );
+  const selectSettings = db.prepare<{ settings: string }>(
+    "SELECT settings FROM settings WHERE tenant_id = ?",
+  );
+  const putSettings = db.prepare("INSERT OR REPLACE INTO settings (tenant_id, settings) VALUES (?, ?)");
 
   const writeRules = (tenant_id: string, rules: readonly Rule[]) => {
     for (const rule of rules) putRule.run(tenant_id, rule.id, JSON.stringify(rule));
@@ -86,6 +103,13 @@ export function createConfigStore(db: SqliteDatabase, meta: Meta, changed: () =>
     },
     async uploads(tenant_id, limit) {
       return selectUploads.all(tenant_id, limit).map(({ upload }) => JSON.parse(upload) as Upload);
+    },
+    async settings(tenant_id) {
+      const row = selectSettings.get(tenant_id);
+      return row === undefined ? DEFAULT_SETTINGS : (JSON.parse(row.settings) as StoredSettings);
+    },
+    async putSettings(tenant_id, settings) {
+      putSettings.run(tenant_id, JSON.stringify(settings));
     },
   };
 }

@@ -91,6 +91,9 @@ const MIGRATIONS = [
     file TEXT NOT NULL, PRIMARY KEY (tenant_id, asset_type)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE settings (tenant_id TEXT PRIMARY KEY, settings TEXT NOT NULL) WITHOUT ROWID;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

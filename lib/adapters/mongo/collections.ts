@@ -4,6 +4,7 @@ import type { Alert, AlertEvent, AlertState, Severity } from "../../domain/alert
 import type { HealthScore } from "../../domain/health.ts";
 import type { Reading } from "../../domain/reading.ts";
 import type { Rule } from "../../domain/rule.ts";
+import type { StoredSettings } from "../../domain/tenant-settings.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { StoredModel } from "../../ports/store.ts";
 
@@ -70,6 +71,12 @@ export interface UploadDoc {
   id: string;
   started_at: EpochMs;
   upload: Upload;
+}
+
+export interface SettingsDoc {
+  /** The tenant's id. */
+  _id: string;
+  settings: StoredSettings;
 }
 
 export interface AssetDoc {
@@ -208,6 +215,7 @@ export interface Collections {
   rules: Collection<RuleDoc>;
   models: Collection<ModelDoc>;
   uploads: Collection<UploadDoc>;
+  settings: Collection<SettingsDoc>;
   assets: Collection<AssetDoc>;
   series: Collection<SeriesDoc>;
   chunks: Collection<ChunkDoc>;
@@ -234,6 +242,7 @@ export function collectionsOf(db: Db): Collections {
     rules: db.collection("rules"),
     models: db.collection("models"),
     uploads: db.collection("uploads"),
+    settings: db.collection("settings"),
     assets: db.collection("assets"),
     series: db.collection("series"),
     chunks: db.collection("chunks"),

@@ -1,14 +1,23 @@
 import type { Rule } from "../../domain/rule.ts";
-import type { ModelStore, RuleStore, Store, UploadStore } from "../../ports/store.ts";
+import { DEFAULT_SETTINGS } from "../../domain/tenant-settings.ts";
+import type { ModelStore, RuleStore, SettingsStore, Store, UploadStore } from "../../ports/store.ts";
 import { type Collections, idIn } from "./collections.ts";
 import type { Meta } from "./meta.ts";
 
-export interface ConfigParts extends RuleStore, ModelStore, UploadStore, Pick<Store, "configVersion"> {
+export interface ConfigParts
+  extends RuleStore,
+    ModelStore,
+    UploadStore,
+    SettingsStore,
+    Pick<Store, "configVersion"> {
   writeRules(tenant_id: string, rules: readonly Rule[]): Promise<void>;
 }
 
-/** Rules, models and uploads. */
-export function createConfigStore({ rules, models, uploads }: Collections, meta: Meta): ConfigParts {
+/** Rules, models, uploads and settings. */
+export function createConfigStore(
+  { rules, models, uploads, settings }: Collections,
+  meta: Meta,
+): ConfigParts {
   const writeRules = async (tenant_id: string, given: readonly Rule[]) => {
     for (const rule of given)
       await rules.updateOne(
@@ -63,6 +72,12 @@ export function createConfigStore({ rules, models, uploads }: Collections, meta:
     async uploads(tenant_id, limit) {
       const found = uploads.find({ tenant_id }).sort({ started_at: -1, id: -1 }).limit(limit);
       return (await found.toArray()).map(({ upload }) => upload);
+    },
+    async settings(tenant_id) {
+      return (await settings.findOne({ _id: tenant_id }))?.settings ?? DEFAULT_SETTINGS;
+    },
+    async putSettings(tenant_id, given) {
+      await settings.updateOne({ _id: tenant_id }, { $set: { settings: given } }, { upsert: true });
     },
   };
 }

@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { toWireAsset } from "../../../../lib/protocol/wire.ts";
 import { runningApp } from "../../../../lib/runtime/handle.ts";
 import { AssetPage } from "../../../_components/asset/asset-page.tsx";
+import { createShownUnits } from "../../../_realtime/shown-units.ts";
 import { requirePrincipal } from "../../../_server/session.ts";
 
 interface Props {
@@ -26,7 +27,11 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 export default async function Page(props: Props) {
   const asset_id = await idOf(props);
   const principal = await requirePrincipal(`/assets/${encodeURIComponent(asset_id)}`);
-  const asset = await runningApp().store.asset(principal.tenant_id, asset_id);
+  const { store } = runningApp();
+  const [asset, { units }] = await Promise.all([
+    store.asset(principal.tenant_id, asset_id),
+    store.settings(principal.tenant_id),
+  ]);
   if (asset === undefined) notFound();
-  return <AssetPage key={asset_id} initial={toWireAsset(asset)} />;
+  return <AssetPage key={asset_id} initial={createShownUnits(units).asset(toWireAsset(asset))} />;
 }

@@ -9,9 +9,9 @@ export const { GET, POST, PUT, PATCH, DELETE } = methods({
     const { format, sensor_id, max_points, ...range } = query;
     const asset = await app.store.asset(tenant_id, asset_id);
     if (asset === undefined) throw notFound("asset");
-    const sensors = asset.sensors
-      .map((sensor) => sensor.sensor_id)
-      .filter((id) => sensor_id === undefined || id === sensor_id);
+    const sensors = asset.sensors.filter(
+      (sensor) => sensor_id === undefined || sensor.sensor_id === sensor_id,
+    );
     const [first] = sensors;
     if (first === undefined) throw notFound("sensor");
 
@@ -20,20 +20,22 @@ export const { GET, POST, PUT, PATCH, DELETE } = methods({
         csvOf(
           app.store,
           tenant_id,
-          sensors.map((id) => ({ asset_id, sensor_id: id, ...range })),
+          sensors.map((sensor) => ({ asset_id, sensor_id: sensor.sensor_id, ...range })),
         ),
         {
           "Content-Type": "text/csv; charset=utf-8",
           "Content-Disposition": attachment(`${sensor_id ?? asset_id}.csv`),
         },
       );
-    const stretch = { asset_id, sensor_id: first, ...range };
+    const { unit } = first;
+    const stretch = { asset_id, sensor_id: first.sensor_id, ...range };
     if (max_points === undefined)
-      return streamed(jsonOf(app.store, tenant_id, stretch), { "Content-Type": "application/json" });
+      return streamed(jsonOf(app.store, tenant_id, stretch, unit), { "Content-Type": "application/json" });
     const points = await app.store.history(tenant_id, { ...stretch, max_points });
     return json({
       asset_id,
-      sensor_id: first,
+      sensor_id: first.sensor_id,
+      unit,
       points: points.map((point) => ({
         ...point,
         timestamp: formatTimestamp(point.timestamp),
