@@ -49,6 +49,12 @@ export async function testDatabase(server: string): Promise<TestDatabase> {
   };
 }
 
+export async function dropDatabase(uri: string): Promise<void> {
+  const client = new MongoClient(uri);
+  await client.db().dropDatabase();
+  await client.close();
+}
+
 /** Everything that a store asks its server from now on. */
 export function commandsOf(store: MongoStore): CommandStartedEvent[] {
   const commands: CommandStartedEvent[] = [];
