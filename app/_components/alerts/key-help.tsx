@@ -2,8 +2,9 @@
 import { Dialog } from "../ui/dialog.tsx";
 import { plural } from "../ui/format.ts";
 import { Key } from "../ui/key.tsx";
+import { type KeyHelp, KeyList } from "../ui/key-list.tsx";
 
-const KEYS: readonly { keys: string[]; does: string; operates?: boolean }[] = [
+const KEYS: readonly (KeyHelp & { operates?: boolean })[] = [
   { keys: ["J", "K"], does: "next, previous" },
   { keys: ["X"], does: "select" },
   { keys: ["⇧J", "⇧K"], does: "select on the way" },
@@ -46,20 +47,7 @@ export function KeyBar({ total, mayOperate }: { total: number; mayOperate: boole
 export function KeysDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Keys of this page">
-      <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-2 text-12">
-        {KEYS.map(({ keys, does }) => (
-          <div key={does} className="contents">
-            <dt className="flex gap-1">
-              {keys.map((key) => (
-                <kbd key={key} className="key">
-                  {key}
-                </kbd>
-              ))}
-            </dt>
-            <dd className="text-muted">{does}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeyList keys={KEYS} />
       <p className="mt-3 text-12 text-muted">Single keys can be switched off in the settings.</p>
     </Dialog>
   );

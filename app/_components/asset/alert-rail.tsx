@@ -3,7 +3,7 @@ import Link from "next/link";
 import { useEffect, useMemo, useRef } from "react";
 import type { WireAlert } from "../../../lib/protocol/messages.ts";
 import { onFrame } from "../chart/frame-loop.ts";
-import { palette } from "../chart/palette.ts";
+import { plotBox } from "../chart/plot-box.ts";
 import type { TimeAxis } from "../chart/time-axis.ts";
 import { formatMoment } from "../ui/format.ts";
 import { SeverityGlyph, severityWord } from "../ui/severity.tsx";
@@ -29,13 +29,11 @@ export function AlertRail({ alerts, axis }: { alerts: readonly WireAlert[]; axis
     if (!element) return;
     let drawn = "";
     return onFrame(() => {
-      const { rem } = palette();
       const width = element.clientWidth;
       const key = `${axis.version} ${width}`;
       if (key === drawn) return;
       drawn = key;
-      const left = 2.625 * rem;
-      const plot = width - left - 4.25 * rem;
+      const { left, width: plot } = plotBox(width, true);
       const range = axis.range(plot);
       let last = Number.NEGATIVE_INFINITY;
       let lead: HTMLElement | undefined;

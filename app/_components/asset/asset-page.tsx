@@ -1,16 +1,16 @@
 "use client";
-import { ChevronLeft, Download } from "lucide-react";
+import { ChevronLeft } from "lucide-react";
 import Link from "next/link";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { WireAsset } from "../../../lib/protocol/messages.ts";
+import { useCallback, useMemo, useRef } from "react";
+import type { WireAlert, WireAsset } from "../../../lib/protocol/messages.ts";
 import { compareAlerts, mergeAlerts } from "../alerts/order.ts";
 import { useRules } from "../api/use-rules.ts";
 import { useStoredAlerts } from "../api/use-stored-alerts.ts";
 import { AxisRow } from "../chart/axis-row.tsx";
 import type { Mark } from "../chart/draw.ts";
 import { type Limit, limitsOf } from "../chart/limits.ts";
-import { SensorLane } from "../chart/sensor-lane.tsx";
-import { RANGES, type Range, TimeAxis } from "../chart/time-axis.ts";
+import { OverlayLane } from "../chart/overlay-lane.tsx";
+import { SensorLane, type SeriesBook } from "../chart/sensor-lane.tsx";
 import { useRefresh } from "../chart/use-refresh.ts";
 import { newestOf } from "../fleet/live-pane.tsx";
 import { inWords, sensorName } from "../fleet/names.ts";
@@ -19,28 +19,25 @@ import { RealtimeAlerts } from "../realtime-alerts.tsx";
 import { useAlerts, useAsset, useHealth } from "../stream.ts";
 import { Age } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
-import { Menu, MenuItem } from "../ui/menu.tsx";
 import { RiskTag } from "../ui/risk.tsx";
-import { Segmented } from "../ui/segmented.tsx";
 import { PaneHead } from "../ui/table.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { AlertRail } from "./alert-rail.tsx";
-import { HealthLane } from "./health-lane.tsx";
+import { ChartTools } from "./chart-tools.tsx";
+import { exportCsv } from "./export-menu.tsx";
+import { HealthLane, LifeLane } from "./judgement-lanes.tsx";
 import { LazyLane } from "./lazy-lane.tsx";
-import { LifeLane } from "./life-lane.tsx";
 import { SensorTable } from "./sensor-table.tsx";
+import { useChartKeys } from "./use-chart-keys.ts";
+import { useChartView } from "./use-chart-view.ts";
 import { Verdict } from "./verdict.tsx";
 
-/** So many readings a sensor are shown at once from the first to the last; more begin with the last hour. */
-const SHOW_ALL_UP_TO = 3_000;
+/** Before an alert so much is shown with it, and this share of what came after: what led to it. */
+const LEAD_MS = 60_000;
+const LEAD = 0.1;
 
 /** Up to so many lanes are drawn whether they are on the screen or not. */
 const EAGER_LANES = 32;
-
-function firstRange(asset: WireAsset): Range {
-  const most = Math.max(0, ...asset.sensors.map(({ readings }) => readings));
-  return most <= SHOW_ALL_UP_TO ? "all" : "1h";
-}
 
 export function AssetPage({ initial }: { initial: WireAsset }) {
   const { asset_id } = initial;
@@ -59,11 +56,9 @@ export function AssetPage({ initial }: { initial: WireAsset }) {
   );
   const { rules } = useRules();
   const refresh = useRefresh();
-  const [range, setRange] = useState<Range>(() => firstRange(initial));
-  const span_ms = RANGES.find(({ value }) => value === range)?.ms;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one axis for the page; its span follows below
-  const axis = useMemo(() => new TimeAxis(span_ms), [asset_id]);
-  useEffect(() => axis.setSpan(span_ms), [axis, span_ms]);
+  const { axis, window, overlay, setOverlay } = useChartView(initial);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another asset has other series
+  const book = useMemo<SeriesBook>(() => new Map(), [asset_id]);
   const held = useRef(asset);
   held.current = asset;
   const newest = useCallback(() => newestOf(held.current), []);
@@ -90,6 +85,19 @@ export function AssetPage({ initial }: { initial: WireAsset }) {
     () => alerts.map((alert): Mark => ({ at: Date.parse(alert.timestamp), severity: alert.severity })),
     [alerts],
   );
+  const byTime = useMemo(
+    () => [...alerts].sort((a, b) => Date.parse(b.timestamp) - Date.parse(a.timestamp)),
+    [alerts],
+  );
+  const since = (alert: WireAlert | undefined) => {
+    const newest = axis.bounds()?.to;
+    if (!alert || newest === undefined) return;
+    const at = Date.parse(alert.timestamp);
+    axis.show({ kind: "since", from: at - Math.max(LEAD_MS, (newest - at) * LEAD) });
+  };
+  useChartKeys(axis, { exportCsv: () => exportCsv(asset_id, axis), sinceAlert: () => since(byTime[0]) });
+  const lane = { asset_id, axis, window, newest, refresh, marks };
+  const overlaid = overlay.flatMap((id) => order.find(({ sensor_id }) => sensor_id === id) ?? []);
   const received = Date.parse(asset.received_at);
   const risk = fleetRow({ ...asset, ...(health && { health }) }, alerts, now).risk;
 
@@ -109,9 +117,6 @@ export function AssetPage({ initial }: { initial: WireAsset }) {
         <span className="text-12 text-faint">
           data <Age at={received} suffix=" old" />
         </span>
-        <span className="ml-auto">
-          <ExportMenu asset_id={asset_id} axis={axis} />
-        </span>
       </div>
       <Verdict
         asset_id={asset_id}
@@ -121,60 +126,49 @@ export function AssetPage({ initial }: { initial: WireAsset }) {
       />
       <div className="grid flex-1 grid-cols-[minmax(0,1fr)_21rem] items-start max-pane:grid-cols-1">
         <section aria-label="Charts" className="min-w-0 bg-surface">
-          <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2 max-phone:px-3">
-            <Segmented
-              label="Range before the newest reading"
-              value={range}
-              onChange={setRange}
-              options={RANGES}
-              className="max-phone:w-full"
-            />
-            <Legend />
-          </div>
-          <AlertRail alerts={alerts} axis={axis} />
-          <HealthLane
+          <ChartTools
             asset_id={asset_id}
             axis={axis}
-            span_ms={span_ms}
-            newest={newest}
-            refresh={refresh}
-            marks={marks}
+            sensors={order}
+            overlay={overlay}
+            onOverlay={setOverlay}
+            alerts={byTime}
+            onSince={since}
           />
-          {health?.rul !== undefined && (
-            <LifeLane
-              asset_id={asset_id}
-              axis={axis}
-              span_ms={span_ms}
-              newest={newest}
-              refresh={refresh}
-              marks={marks}
-            />
-          )}
-          {order.map((sensor) => (
-            <LazyLane
-              key={sensor.sensor_id}
-              label={sensorName(asset_id, sensor.sensor_id)}
-              eager={order.length <= EAGER_LANES}
-            >
-              <SensorLane
-                asset_id={asset_id}
-                sensor={sensor}
-                axis={axis}
-                span_ms={span_ms}
-                newest={newest}
-                refresh={refresh}
-                limits={limits.get(sensor.sensor_id) ?? []}
-                marks={marks}
+          <div data-charts>
+            <AlertRail alerts={alerts} axis={axis} />
+            <HealthLane {...lane} />
+            {health?.rul !== undefined && <LifeLane {...lane} />}
+            {overlaid.length > 0 && (
+              <OverlayLane
+                {...lane}
+                sensors={overlaid}
+                onRemove={(id) => setOverlay(overlay.filter((one) => one !== id))}
               />
-            </LazyLane>
-          ))}
-          <div className="sticky bottom-0 z-1 border-t border-line-strong bg-surface max-phone:bottom-14">
-            <AxisRow axis={axis} />
+            )}
+            {order.map((sensor) => (
+              <LazyLane
+                key={sensor.sensor_id}
+                label={sensorName(asset_id, sensor.sensor_id)}
+                eager={order.length <= EAGER_LANES}
+              >
+                <SensorLane
+                  {...lane}
+                  sensor={sensor}
+                  limits={limits.get(sensor.sensor_id) ?? []}
+                  book={book}
+                />
+              </LazyLane>
+            ))}
+            <div className="sticky bottom-0 z-1 border-t border-line-strong bg-surface max-phone:bottom-14">
+              <AxisRow axis={axis} />
+            </div>
           </div>
+          <Legend />
         </section>
         <div className="self-stretch border-l border-line-strong bg-surface max-pane:border-t max-pane:border-l-0">
-          <PaneHead title="Sensors" note={`${order.length}, latest values`} />
-          <SensorTable asset_id={asset_id} sensors={order} limits={limits} />
+          <PaneHead title="Sensors" note={`${order.length}, extremes of the shown range`} />
+          <SensorTable asset_id={asset_id} sensors={order} limits={limits} book={book} axis={axis} />
           <PaneHead title="Alerts">
             <Button asChild size="small">
               <Link href={`/alerts?view=all&asset=${encodeURIComponent(asset_id)}`}>All</Link>
@@ -192,7 +186,7 @@ export function AssetPage({ initial }: { initial: WireAsset }) {
 
 function Legend() {
   return (
-    <ul className="flex flex-wrap gap-x-3 gap-y-1 text-11 text-muted max-phone:hidden">
+    <ul className="flex flex-wrap gap-x-3 gap-y-1 border-t border-line px-4 py-2 text-11 text-muted max-phone:px-3">
       <li className="inline-flex items-center gap-1.5">
         <span className="h-2 w-5 border-y-[3px] border-[var(--envelope)] bg-trace" aria-hidden="true" />
         mean, min to max
@@ -209,32 +203,5 @@ function Legend() {
         uncertain or bad
       </li>
     </ul>
-  );
-}
-
-function ExportMenu({ asset_id, axis }: { asset_id: string; axis: TimeAxis }) {
-  const href = (whole: boolean) => {
-    const range = whole ? undefined : axis.range(1_000);
-    const query = new URLSearchParams({
-      format: "csv",
-      ...(range && {
-        from: new Date(Math.floor(range.from)).toISOString(),
-        to: new Date(Math.ceil(range.to)).toISOString(),
-      }),
-    });
-    return `/api/assets/${encodeURIComponent(asset_id)}/readings?${query}`;
-  };
-  return (
-    <Menu
-      trigger={
-        <Button>
-          <Download aria-hidden="true" className="size-3.5" />
-          CSV
-        </Button>
-      }
-    >
-      <MenuItem onSelect={() => window.location.assign(href(false))}>The shown range</MenuItem>
-      <MenuItem onSelect={() => window.location.assign(href(true))}>Every reading</MenuItem>
-    </Menu>
   );
 }

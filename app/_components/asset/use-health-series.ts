@@ -4,6 +4,8 @@ import type { WireHealth } from "../../../lib/protocol/messages.ts";
 import { request } from "../api/request.ts";
 import { expectedInterval } from "../chart/gaps.ts";
 import { type LanePoint, LaneSeries } from "../chart/series.ts";
+import { needOf, type TimeWindow } from "../chart/time-window.ts";
+import { type LaneSource, pointsFor } from "../chart/use-lane-series.ts";
 import { useHealth } from "../stream.ts";
 
 /** What of a judgement is drawn: the score, or the remaining life within its interval. */
@@ -23,15 +25,16 @@ function pointsOf(health: readonly WireHealth[], quantity: HealthQuantity): Lane
 export function useHealthSeries(
   asset_id: string,
   quantity: HealthQuantity,
-  span_ms: number | undefined,
+  window: TimeWindow,
   newest: () => number | undefined,
   refresh: number,
-): { series: LaneSeries; pull: () => void; loading: boolean; error: unknown; reload: () => void } {
+): LaneSource {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another asset begins another series
   const series = useMemo(() => new LaneSeries(), [asset_id]);
   const [state, setState] = useState<{ loading: boolean; error?: unknown }>({ loading: true });
   const [round, setRound] = useState(0);
   const ready = useRef(false);
+  const live = useRef(true);
   const latest = useHealth(asset_id);
   const pending = useRef<WireHealth[]>([]);
   const end = useRef(newest);
@@ -44,17 +47,20 @@ export function useHealthSeries(
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round` and `refresh` ask again
   useEffect(() => {
     const stop = new AbortController();
-    const to = end.current();
+    const { from, to, lengths, live: wanted } = needOf(window, end.current());
     setState((before) => ({ ...before, loading: true }));
-    const query = new URLSearchParams({ max_points: "600" });
-    if (span_ms !== undefined && to !== undefined)
-      query.set("from", new Date(Math.floor(to - span_ms * 1.02)).toISOString());
+    const query = new URLSearchParams({
+      max_points: String(pointsFor(lengths)),
+      ...(from !== undefined && { from: new Date(from).toISOString() }),
+      ...(to !== undefined && { to: new Date(to).toISOString() }),
+    });
     request<{ health: WireHealth[] }>(`/api/assets/${encodeURIComponent(asset_id)}/health?${query}`, {
       signal: stop.signal,
     }).then(
       ({ health }) => {
         const points = pointsOf(health, quantity);
-        series.reset(points, points.length >= 500 ? expectedInterval(points) : 0);
+        series.reset(points, points.length >= 500 * lengths ? expectedInterval(points) : 0);
+        live.current = wanted;
         ready.current = true;
         setState({ loading: false });
       },
@@ -65,11 +71,12 @@ export function useHealthSeries(
       },
     );
     return () => stop.abort();
-  }, [asset_id, quantity, span_ms, series, round, refresh]);
+  }, [asset_id, quantity, window, series, round, refresh]);
 
   const pull = useCallback(() => {
     if (!ready.current || pending.current.length === 0) return;
     const points = pointsOf(pending.current.splice(0), quantity);
+    if (!live.current) return;
     if (quantity === "life") series.appendPoints(points);
     else
       series.append(

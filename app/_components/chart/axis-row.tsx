@@ -4,6 +4,7 @@ import { formatClock, formatDate, formatDateTime } from "../ui/format.ts";
 import { offsetMs, zoneName } from "../ui/zone.ts";
 import { onFrame } from "./frame-loop.ts";
 import { palette } from "./palette.ts";
+import { plotBox } from "./plot-box.ts";
 import { timeTicks } from "./scale.ts";
 import type { TimeAxis } from "./time-axis.ts";
 
@@ -40,9 +41,9 @@ export function AxisRow({ axis, gutter = true }: { axis: TimeAxis; gutter?: bool
       element.height = height * ratio;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, width, height);
-      const left = 2.625 * colours.rem;
-      const right = width - (gutter ? 4.25 * colours.rem : 8);
-      const range = axis.range(right - left);
+      const { left, width: plot } = plotBox(width, gutter);
+      const right = left + plot;
+      const range = axis.range(plot);
       if (!range) return;
       const x = (at: number) => left + ((at - range.from) / (range.to - range.from)) * (right - left);
       const offset = offsetMs(range.to);

@@ -4,6 +4,7 @@ import type { Gap } from "./gaps.ts";
 import { isPast, type Limit } from "./limits.ts";
 import type { Palette } from "./palette.ts";
 import type { LanePoint } from "./series.ts";
+import type { Stretch } from "./time-window.ts";
 
 /** Where a lane draws: pixels of the plot, and how times and values become pixels. */
 export interface Plot {
@@ -230,6 +231,42 @@ export function drawMarks(
     context.stroke();
   }
   context.globalAlpha = 1;
+}
+
+/** Says that nothing was measured in the whole range. */
+export function drawEmpty(context: CanvasRenderingContext2D, plot: Plot, colours: Palette): void {
+  context.save();
+  context.font = `${colours.rem * 0.75}px ${colours.fontFamily}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillStyle = colours.muted;
+  context.fillText("nothing in this range", (plot.left + plot.right) / 2, (plot.top + plot.bottom) / 2);
+  context.restore();
+}
+
+/** What is being dragged over: it is the range as soon as the button is let go. */
+export function drawSelection(
+  context: CanvasRenderingContext2D,
+  plot: Plot,
+  { from, to }: Stretch,
+  colours: Palette,
+): void {
+  const left = Math.max(plot.left, plot.x(from));
+  const right = Math.min(plot.right, plot.x(to));
+  context.save();
+  context.fillStyle = colours.accent;
+  context.globalAlpha = 0.16;
+  context.fillRect(left, plot.top, right - left, plot.bottom - plot.top);
+  context.globalAlpha = 1;
+  context.strokeStyle = colours.accent;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (const edge of [left, right]) {
+    context.moveTo(crisp(edge), plot.top);
+    context.lineTo(crisp(edge), plot.bottom);
+  }
+  context.stroke();
+  context.restore();
 }
 
 /** The line through the lane, a dot on the reading, and a chip with its value and range. */

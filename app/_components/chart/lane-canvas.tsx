@@ -16,6 +16,7 @@ import { expectedInterval, findGaps, type Gap } from "./gaps.ts";
 import { laneOptions } from "./lane-options.ts";
 import type { Limit } from "./limits.ts";
 import { type Palette, palette } from "./palette.ts";
+import { AXIS_REM, gutterWidth, plotBox } from "./plot-box.ts";
 import { type NiceRange, niceRange, tickDecimals } from "./scale.ts";
 import { type Scene, sceneryPlugin } from "./scenery.ts";
 import { type LanePoint, type LaneSeries, pixelColumns, visible } from "./series.ts";
@@ -25,9 +26,6 @@ ChartJs.register(LineController, LineElement, PointElement, LinearScale);
 
 /** What is off the screen is drawn so often: at once when it comes into sight, right when it is printed. */
 const OFF_SCREEN_MS = 5_000;
-/** Widths in rem: value axis on the left, labels of limits on the right. */
-const AXIS = 2.625;
-const GUTTER = 4.25;
 
 export interface LaneCanvasProps {
   series: LaneSeries;
@@ -89,7 +87,7 @@ interface View {
 
 function viewOf(chart: ChartJs<"line">, props: LaneCanvasProps, colours: Palette): View {
   const { series, axis, limits = NONE, marks = NONE, fixed, bands, namesGaps, gutter = true } = props;
-  const width = Math.max(1, chart.width - AXIS * colours.rem - gutterWidth(gutter, colours));
+  const { width } = plotBox(chart.width, gutter);
   const range = axis.range(width);
   const points = range
     ? pixelColumns(visible(series.points, range.from, range.to), (range.to - range.from) / width)
@@ -105,6 +103,7 @@ function viewOf(chart: ChartJs<"line">, props: LaneCanvasProps, colours: Palette
       points.length,
       ...inHalfPixels(chart, points.at(-1)),
       axis.crosshair,
+      axis.selection,
       chart.width,
       chart.height,
       colours,
@@ -124,10 +123,6 @@ function inHalfPixels(chart: ChartJs<"line">, point: LanePoint | undefined): num
   if (point === undefined || scale === undefined) return [];
   const half = (value: number) => Math.round(2 * scale.getPixelForValue(value));
   return [half(point.y), half(point.min), half(point.max), point.q];
-}
-
-function gutterWidth(gutter: boolean, colours: Palette): number {
-  return gutter ? GUTTER * colours.rem : 8;
 }
 
 /**
@@ -193,6 +188,7 @@ export function LaneCanvas(props: LaneCanvasProps) {
 function render(
   chart: ChartJs<"line">,
   {
+    series,
     axis,
     limits = NONE,
     marks = NONE,
@@ -205,8 +201,9 @@ function render(
   colours: Palette,
   scene: { current: Scene | undefined },
 ): void {
-  const axisWidth = AXIS * colours.rem;
-  const gaps = findGaps(points, expectedInterval(points));
+  const axisWidth = AXIS_REM * colours.rem;
+  // Zoomed into a gap there are too few points to tell the rhythm by; those around it know.
+  const gaps = findGaps(points, expectedInterval(points) || expectedInterval(series.points));
   const { min, max, ticks, step } = fixed ?? (points.length === 0 ? NOTHING : valueRange(points, limits));
   scene.current = {
     colours,
@@ -215,6 +212,8 @@ function render(
     limits,
     marks,
     crosshair: axis.crosshair,
+    selection: axis.selection,
+    empty: !points.some(({ x, until }) => range !== undefined && until >= range.from && x <= range.to),
     namesGaps,
     labels: gutter,
     bands,
@@ -243,6 +242,6 @@ function render(
   y!.afterFit = (scale) => {
     scale.width = axisWidth;
   };
-  chart.options.layout = { padding: { right: gutterWidth(gutter, colours), top: 4, bottom: 4 } };
+  chart.options.layout = { padding: { right: gutterWidth(gutter, colours.rem), top: 4, bottom: 4 } };
   chart.update("none");
 }

@@ -18,6 +18,9 @@ export interface Palette {
   warningLine: string;
   info: string;
   stale: string;
+  accent: string;
+  /** Of overlaid series, in their order. */
+  series: readonly string[];
   bands: { low: string; medium: string; high: string; critical: string };
   fontFamily: string;
   /** Pixels of a rem: 16, and 20 on a wall. */
@@ -55,6 +58,8 @@ export function palette(): Palette {
       warningLine: of("warning-line"),
       info: of("info"),
       stale: of("stale"),
+      accent: of("accent"),
+      series: ["s1", "s2", "s3", "s4", "s5"].map(of),
       bands: {
         low: of("band-low"),
         medium: of("band-medium"),

@@ -1,11 +1,13 @@
 import type { Chart as ChartJs, Plugin } from "chart.js";
 import {
   drawCrosshair,
+  drawEmpty,
   drawEnvelope,
   drawGaps,
   drawLimits,
   drawMarks,
   drawQuality,
+  drawSelection,
   type Mark,
   nameGaps,
   type Plot,
@@ -15,6 +17,7 @@ import type { Gap } from "./gaps.ts";
 import type { Limit } from "./limits.ts";
 import type { Palette } from "./palette.ts";
 import { type LanePoint, nearest } from "./series.ts";
+import type { Stretch } from "./time-window.ts";
 
 /** What the plugin draws, filled before each update. */
 export interface Scene {
@@ -24,6 +27,9 @@ export interface Scene {
   limits: readonly Limit[];
   marks: readonly Mark[];
   crosshair: number | undefined;
+  selection: Stretch | undefined;
+  /** Nothing of it lies in the range. */
+  empty: boolean;
   namesGaps: boolean;
   labels: boolean;
   bands: boolean;
@@ -97,6 +103,8 @@ export function sceneryPlugin(scene: () => Scene | undefined): Plugin<"line"> {
           chart.ctx.restore();
         }
       }
+      if (shown.empty && shown.gaps.length === 0) drawEmpty(chart.ctx, plot, shown.colours);
+      if (shown.selection) drawSelection(chart.ctx, plot, shown.selection, shown.colours);
       if (shown.crosshair !== undefined) {
         chart.ctx.save();
         drawCrosshair(

@@ -1,123 +1,122 @@
 "use client";
-import { useCallback, useRef } from "react";
+import { useEffect } from "react";
 import type { WireAsset } from "../../../lib/protocol/messages.ts";
-import { codeOfError, sentenceOf } from "../api/request.ts";
 import { inWords, sensorName } from "../fleet/names.ts";
 import { useLatest } from "../stream.ts";
 import { Age } from "../ui/age.tsx";
-import { Button } from "../ui/button.tsx";
 import { Chip } from "../ui/chip.tsx";
-import { cn } from "../ui/cn.ts";
 import { formatNumber, unitSymbol } from "../ui/format.ts";
 import { SeverityGlyph, severityColour } from "../ui/severity.tsx";
 import { CrosshairWords } from "./crosshair-words.tsx";
 import type { Mark } from "./draw.ts";
+import { Lane, LaneValue } from "./lane.tsx";
 import { LaneCanvas } from "./lane-canvas.tsx";
+import { LaneError } from "./lane-error.tsx";
 import { type Limit, passedLimit } from "./limits.ts";
-import { stepIn } from "./step.ts";
+import type { LaneSeries } from "./series.ts";
+import { useStep } from "./step.ts";
 import type { TimeAxis } from "./time-axis.ts";
-import { useCrosshair } from "./use-crosshair.ts";
+import type { TimeWindow } from "./time-window.ts";
 import { useLaneSeries } from "./use-lane-series.ts";
 
 export type LaneSensor = WireAsset["sensors"][number];
+
+/** What is drawn of each sensor, by its id: for those who tell of it in other ways. */
+export type SeriesBook = Map<string, LaneSeries>;
 
 /** One sensor over time: name, latest value and its age beside the plot, stored and live readings in one line. */
 export function SensorLane({
   asset_id,
   sensor,
   axis,
-  span_ms,
+  window,
   newest,
   refresh,
   limits,
   marks,
+  book,
   tall = false,
   namesGaps = false,
+  zooms = true,
 }: {
   asset_id: string;
   sensor: LaneSensor;
   axis: TimeAxis;
-  span_ms: number | undefined;
+  window: TimeWindow;
   newest: () => number | undefined;
   refresh: number;
   limits: readonly Limit[];
   marks?: readonly Mark[];
+  book?: SeriesBook;
   tall?: boolean;
   namesGaps?: boolean;
+  zooms?: boolean;
 }) {
   const { sensor_id, unit } = sensor;
   const { series, pull, loading, error, reload } = useLaneSeries({
     asset_id,
     sensor_id,
-    span_ms,
+    window,
     newest,
     refresh,
   });
+  useEffect(() => {
+    book?.set(sensor_id, series);
+    return () => {
+      book?.delete(sensor_id);
+    };
+  }, [book, sensor_id, series]);
   const latest = useLatest(asset_id, sensor_id);
   const name = sensorName(asset_id, sensor_id);
   const passed = latest === undefined ? undefined : passedLimit(latest.value, limits);
-  const heldSeries = useRef(series);
-  heldSeries.current = series;
-  const step = useCallback(
-    (from: number | undefined, by: number) => stepIn(heldSeries.current, from, by),
-    [],
-  );
-  const crosshair = useCrosshair(axis, step);
 
   return (
-    <div className={cn("lane", tall && "lane-tall")}>
-      <div className="lane-label">
-        <h3 className="flex min-w-0 items-center gap-1.5 font-semibold">
-          {passed && (
-            <SeverityGlyph kind={passed.severity} className="size-3" label={`past ${passed.severity}`} />
-          )}
-          <span className="break-words">{name}</span>
-        </h3>
-        <p className="ell text-11 text-muted max-phone:hidden">{inWords(sensor.sensor_type)}</p>
-        <p className="mt-auto flex flex-wrap items-baseline gap-x-1 whitespace-nowrap max-phone:mt-0 max-phone:ml-auto">
-          <span className={cn("text-16 font-semibold", passed && severityColour(passed.severity))}>
+    <Lane
+      name={name}
+      axis={axis}
+      step={useStep({ series, pull })}
+      tall={tall}
+      loading={loading}
+      zooms={zooms}
+      label={
+        <>
+          <h3 className="flex min-w-0 items-center gap-1.5 font-semibold">
+            {passed && (
+              <SeverityGlyph kind={passed.severity} className="size-3" label={`past ${passed.severity}`} />
+            )}
+            <span className="break-words">{name}</span>
+          </h3>
+          <p className="ell text-11 text-muted max-phone:hidden">{inWords(sensor.sensor_type)}</p>
+          <LaneValue
+            className={passed && severityColour(passed.severity)}
+            unit={
+              <>
+                {unitSymbol(unit)}
+                {latest && latest.quality !== "good" && <Chip kind="stale">{latest.quality}</Chip>}
+              </>
+            }
+          >
             {formatNumber(latest?.value)}
-          </span>
-          <span className="text-11 text-muted">{unitSymbol(unit)}</span>
-          {latest && latest.quality !== "good" && <Chip kind="stale">{latest.quality}</Chip>}
-        </p>
-        <p className="text-11">
-          <Age at={latest?.received_at} suffix=" ago" />
-        </p>
-      </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a group of a drawing and its words, not of form fields */}
-      <div
-        role="group"
-        aria-label={`${name} over time; arrow keys move the crosshair`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the crosshair follows the arrow keys
-        tabIndex={0}
-        className="lane-plot focus-visible:outline-offset-[-2px]"
-        data-loading={loading}
-        {...crosshair}
-      >
-        <LaneCanvas
-          series={series}
-          axis={axis}
-          pull={pull}
-          limits={limits}
-          {...(marks && { marks })}
-          namesGaps={namesGaps}
-          label={`${name}: ${formatNumber(latest?.value)} ${unitSymbol(unit)}${
-            passed ? `, past its ${passed.severity} limit of ${formatNumber(passed.value)}` : ""
-          }`}
-        />
-        {error !== undefined && (
-          <div className="absolute inset-x-12 top-2 flex flex-wrap items-center gap-2 rounded-2 border border-line-strong bg-overlay px-2 py-1 text-12">
-            <SeverityGlyph kind="critical" />
-            History: {sentenceOf(error)}
-            <Button size="small" onClick={reload}>
-              Try again
-            </Button>
-            <code className="font-mono text-11 text-faint">{codeOfError(error)}</code>
-          </div>
-        )}
-        <CrosshairWords axis={axis} series={series} name={name} unit={unit} />
-      </div>
-    </div>
+          </LaneValue>
+          <p className="text-11">
+            <Age at={latest?.received_at} suffix=" ago" />
+          </p>
+        </>
+      }
+    >
+      <LaneCanvas
+        series={series}
+        axis={axis}
+        pull={pull}
+        limits={limits}
+        {...(marks && { marks })}
+        namesGaps={namesGaps}
+        label={`${name}: ${formatNumber(latest?.value)} ${unitSymbol(unit)}${
+          passed ? `, past its ${passed.severity} limit of ${formatNumber(passed.value)}` : ""
+        }`}
+      />
+      <LaneError error={error} onRetry={reload} />
+      <CrosshairWords axis={axis} series={series} name={name} unit={unit} />
+    </Lane>
   );
 }

@@ -1,38 +1,67 @@
-/** A range to follow: this long before the newest reading, or everything there is. */
-export type Range = "15m" | "1h" | "6h" | "24h" | "all";
+import { follows, type Stretch, sameWindow, type TimeWindow } from "./time-window.ts";
 
-export const RANGES: readonly { value: Range; label: string; title: string; ms: number | undefined }[] = [
-  { value: "15m", label: "15 min", title: "Last 15 minutes", ms: 15 * 60_000 },
-  { value: "1h", label: "1 h", title: "Last hour", ms: 3_600_000 },
-  { value: "6h", label: "6 h", title: "Last 6 hours", ms: 6 * 3_600_000 },
-  { value: "24h", label: "24 h", title: "Last 24 hours", ms: 24 * 3_600_000 },
-  { value: "all", label: "All", title: "Everything there is", ms: undefined },
-];
+/** Steps of one gesture follow each other faster; it is undone as a whole. */
+const GESTURE_MS = 500;
+const MOST_PAST = 50;
 
 /**
- * The one time axis of a page: range and crosshair that all its lanes share. It ends at the newest reading, wherever
- * that lies in history. Lanes look at `version`; React listens only to the crosshair.
+ * The one time axis of a page: window, crosshair and selection that all its lanes share. What follows ends at the
+ * newest reading, wherever that lies in history. Lanes look at `version`; React listens.
  */
 export class TimeAxis {
-  /** Rises with every change of range, end or crosshair. */
+  /** Rises with every change of what is shown. */
   version = 0;
   private first: number | undefined;
   private newest: number | undefined;
   private pointed: number | undefined;
+  private marked: Stretch | undefined;
+  /** Windows before this one, to go back to. */
+  private readonly past: TimeWindow[] = [];
+  private moved_at = Number.NEGATIVE_INFINITY;
+  /** The last window that followed what comes. */
+  private home: TimeWindow;
   private readonly listeners = new Set<() => void>();
 
-  constructor(private span: number | undefined) {}
-
-  /** Length of the range in ms, `undefined` for everything. */
-  get span_ms(): number | undefined {
-    return this.span;
+  /** @param begins time of the first reading there is, where that is known */
+  constructor(
+    private shown: TimeWindow,
+    private readonly begins?: number,
+  ) {
+    this.home = follows(shown)
+      ? shown
+      : { kind: "last", span_ms: shown.kind === "between" ? shown.to - shown.from : undefined };
   }
 
-  setSpan(span: number | undefined): void {
-    if (span === this.span) return;
-    this.span = span;
-    this.pointed = undefined;
-    this.changed();
+  get window(): TimeWindow {
+    return this.shown;
+  }
+
+  get canUndo(): boolean {
+    return this.past.length > 0;
+  }
+
+  /**
+   * Shows another window and remembers the one before.
+   * @param at ms of any clock, for a step of a gesture: those that follow each other closely are remembered as one
+   */
+  show(window: TimeWindow, at?: number): void {
+    if (sameWindow(window, this.shown)) return;
+    if (at === undefined || at - this.moved_at > GESTURE_MS) {
+      this.past.push(this.shown);
+      if (this.past.length > MOST_PAST) this.past.shift();
+    }
+    this.moved_at = at ?? Number.NEGATIVE_INFINITY;
+    this.set(window);
+  }
+
+  undo(): void {
+    const before = this.past.pop();
+    if (before) this.set(before);
+  }
+
+  /** Back to what was followed last. */
+  follow(): void {
+    this.show(this.home);
   }
 
   /** A lane knows of readings between these times. */
@@ -40,24 +69,36 @@ export class TimeAxis {
     let moved = false;
     if (Number.isFinite(first) && (this.first === undefined || first < this.first)) {
       this.first = first;
-      moved = this.span === undefined;
+      moved = this.shown.kind === "last" && this.shown.span_ms === undefined;
     }
     if (Number.isFinite(newest) && (this.newest === undefined || newest > this.newest)) {
       this.newest = newest;
-      moved = true;
+      moved ||= follows(this.shown);
     }
     if (moved) this.version++;
   }
 
-  /** The shown range for a plot so many pixels wide: its end moves in whole pixels, so lines do not shimmer. */
-  range(width: number): { from: number; to: number } | undefined {
+  /** From the first reading to the newest, as far as both are known. */
+  bounds(): Stretch | undefined {
     if (this.newest === undefined) return undefined;
-    const first = this.first ?? this.newest;
-    const span = this.span ?? Math.max(1_000, this.newest - first);
-    if (this.span === undefined) return { from: first, to: first + span };
-    const pixel = span / Math.max(1, width);
-    const to = Math.ceil(this.newest / pixel) * pixel;
-    return { from: to - span, to };
+    const from = Math.min(this.begins ?? Number.POSITIVE_INFINITY, this.first ?? this.newest);
+    return { from, to: Math.max(this.newest, from + 1_000) };
+  }
+
+  /** The shown range for a plot so many pixels wide: its end moves in whole pixels, so lines do not shimmer. */
+  range(width: number): Stretch | undefined {
+    const { shown, newest } = this;
+    if (shown.kind === "between") return { from: shown.from, to: shown.to };
+    if (newest === undefined) return undefined;
+    if (shown.kind === "since") return { from: shown.from, to: Math.max(newest, shown.from + 1_000) };
+    const { span_ms } = shown;
+    if (span_ms === undefined) {
+      const first = this.first ?? newest;
+      return { from: first, to: Math.max(newest, first + 1_000) };
+    }
+    const pixel = span_ms / Math.max(1, width);
+    const to = Math.ceil(newest / pixel) * pixel;
+    return { from: to - span_ms, to };
   }
 
   get crosshair(): number | undefined {
@@ -70,9 +111,27 @@ export class TimeAxis {
     this.changed();
   }
 
+  /** The part of the range that is being dragged over. */
+  get selection(): Stretch | undefined {
+    return this.marked;
+  }
+
+  select(part: Stretch | undefined): void {
+    if (part === this.marked) return;
+    this.marked = part;
+    this.changed();
+  }
+
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  private set(window: TimeWindow): void {
+    this.shown = window;
+    if (follows(window)) this.home = window;
+    this.pointed = undefined;
+    this.changed();
   }
 
   private changed(): void {

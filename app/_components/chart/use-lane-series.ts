@@ -5,6 +5,7 @@ import { request } from "../api/request.ts";
 import { useRing } from "../stream.ts";
 import { expectedInterval } from "./gaps.ts";
 import { LaneSeries } from "./series.ts";
+import { needOf, type TimeWindow } from "./time-window.ts";
 
 /** Points asked for: more than a lane has pixels to tell apart would cost and show nothing. */
 export const LANE_POINTS = 600;
@@ -18,6 +19,11 @@ export interface LaneSource {
   reload: () => void;
 }
 
+/** Points to ask for: as many to a screen's width, also where more than that is fetched. */
+export function pointsFor(lengths: number): number {
+  return Math.round(LANE_POINTS * lengths);
+}
+
 /**
  * Stored history of a sensor and what comes live after it, in one series. The history is asked again where readings
  * may have been missed (a pause, a reconnect) and when `refresh` changes.
@@ -25,14 +31,13 @@ export interface LaneSource {
 export function useLaneSeries({
   asset_id,
   sensor_id,
-  span_ms,
+  window,
   newest,
   refresh,
 }: {
   asset_id: string;
   sensor_id: string;
-  /** Length of the range, `undefined` for everything. */
-  span_ms: number | undefined;
+  window: TimeWindow;
   /** Time of the asset's newest reading when the history is asked for. */
   newest: () => number | undefined;
   refresh: number;
@@ -43,6 +48,7 @@ export function useLaneSeries({
   const [round, setRound] = useState(0);
   const [state, setState] = useState<{ loading: boolean; error?: unknown }>({ loading: true });
   const ready = useRef(false);
+  const live = useRef(true);
   const ringVersion = useRef(-1);
   const newestNow = useRef(newest);
   newestNow.current = newest;
@@ -52,11 +58,15 @@ export function useLaneSeries({
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round` and `refresh` ask again
   useEffect(() => {
     const stop = new AbortController();
-    const end = newestNow.current();
-    const from = span_ms === undefined || end === undefined ? undefined : Math.floor(end - span_ms * 1.02);
+    const { from, to, lengths, live: wanted } = needOf(window, newestNow.current());
     setState((before) => ({ ...before, loading: true }));
-    fetchReadings(request, { asset_id, sensor_id, from, max_points: LANE_POINTS }, stop.signal).then(
+    fetchReadings(
+      request,
+      { asset_id, sensor_id, from, to, max_points: pointsFor(lengths) },
+      stop.signal,
+    ).then(
       (points) => {
+        live.current = wanted;
         const gathered = points.some(({ n }) => n > 1);
         series.reset(points, gathered ? expectedInterval(points) : 0);
         ready.current = true;
@@ -72,14 +82,15 @@ export function useLaneSeries({
       },
     );
     return () => stop.abort();
-  }, [asset_id, sensor_id, span_ms, series, round, refresh]);
+  }, [asset_id, sensor_id, window, series, round, refresh]);
 
   const pull = useCallback(() => {
-    const live = ring();
-    if (!ready.current || live === undefined || live.version === ringVersion.current) return;
-    ringVersion.current = live.version;
+    const recent = ring();
+    if (!ready.current || !live.current || recent === undefined || recent.version === ringVersion.current)
+      return;
+    ringVersion.current = recent.version;
     const first = series.points.length === 0;
-    const contiguous = series.append(live.columns(), first);
+    const contiguous = series.append(recent.columns(), first);
     if (!contiguous || series.points.length > LANE_POINTS * 4) {
       // Ask once; until the answer is there the lane draws what it has.
       ready.current = false;

@@ -6,7 +6,8 @@ import { AxisRow } from "../chart/axis-row.tsx";
 import type { Mark } from "../chart/draw.ts";
 import { limitsOf } from "../chart/limits.ts";
 import { SensorLane } from "../chart/sensor-lane.tsx";
-import { RANGES, type Range, TimeAxis } from "../chart/time-axis.ts";
+import { TimeAxis } from "../chart/time-axis.ts";
+import { lastOf, RANGES, type Range } from "../chart/time-window.ts";
 import { useRefresh } from "../chart/use-refresh.ts";
 import { useAlerts } from "../stream.ts";
 import { Segmented } from "../ui/segmented.tsx";
@@ -45,10 +46,10 @@ export function LivePane({
   const asset = assets.find(({ asset_id }) => asset_id === watched.asset_id);
   const sensor = asset?.sensors.find(({ sensor_id }) => sensor_id === watched.sensor_id);
   const [range, setRange] = useState<Range>("15m");
-  const span_ms = RANGES.find(({ value }) => value === range)?.ms;
+  const window = useMemo(() => lastOf(range), [range]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another sensor has a time axis of its own
-  const axis = useMemo(() => new TimeAxis(span_ms), [watched.asset_id, watched.sensor_id]);
-  useEffect(() => axis.setSpan(span_ms), [axis, span_ms]);
+  const axis = useMemo(() => new TimeAxis(window), [watched.asset_id, watched.sensor_id]);
+  useEffect(() => axis.show(window), [axis, window]);
   const refresh = useRefresh();
   const held = useRef(asset);
   held.current = asset;
@@ -112,13 +113,14 @@ export function LivePane({
         asset_id={watched.asset_id}
         sensor={sensor}
         axis={axis}
-        span_ms={span_ms}
+        window={window}
         newest={newest}
         refresh={refresh}
         limits={limits}
         marks={marks}
         tall
         namesGaps
+        zooms={false}
       />
       <AxisRow axis={axis} />
     </section>

@@ -7,8 +7,9 @@ import { canAct, useAlertActions } from "../alerts/alert-actions.ts";
 import { useAlerts, useAssets } from "../stream.ts";
 import { plural } from "../ui/format.ts";
 import { Key } from "../ui/key.tsx";
+import { KeyList } from "../ui/key-list.tsx";
 import { setTheme } from "../ui/theme.ts";
-import { GENERAL_KEYS } from "./general-keys.ts";
+import { keysOf } from "./general-keys.ts";
 import { PLACES } from "./places.ts";
 import { useMay } from "./principal.tsx";
 
@@ -76,20 +77,9 @@ export function CommandPalette({ show, onClose }: { show: "all" | "keys"; onClos
         >
           <Dialog.Title className="sr-only">{show === "keys" ? "Keys" : "Search or jump to"}</Dialog.Title>
           {show === "keys" ? (
-            <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-2 p-4 text-12">
-              {GENERAL_KEYS.map(({ keys, does }) => (
-                <div key={does} className="contents">
-                  <dt className="flex gap-1">
-                    {keys.map((key) => (
-                      <kbd key={key} className="key">
-                        {key}
-                      </kbd>
-                    ))}
-                  </dt>
-                  <dd className="text-muted">{does}</dd>
-                </div>
-              ))}
-            </dl>
+            <div className="max-h-[76vh] overflow-y-auto p-4">
+              <KeyList keys={keysOf(pathname)} />
+            </div>
           ) : (
             <Command label="Search or jump to" loop value={selected} onValueChange={setSelected}>
               <Command.Input

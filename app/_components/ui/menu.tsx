@@ -45,18 +45,27 @@ export function MenuItem({ className, ...rest }: ComponentProps<typeof DropdownM
 /** One of several, ticked where it holds. */
 export function MenuChoice({
   checked,
+  disabled = false,
+  stays = false,
   onSelect,
   children,
 }: {
   checked: boolean;
+  disabled?: boolean;
+  /** The menu stays open, for several choices at once. */
+  stays?: boolean;
   onSelect: () => void;
   children: ReactNode;
 }) {
   return (
     <DropdownMenu.CheckboxItem
       checked={checked}
-      onSelect={onSelect}
-      className="flex h-7 items-center gap-2 rounded-1 pr-3 pl-1.5 outline-none select-none data-highlighted:bg-selected max-phone:h-11"
+      disabled={disabled}
+      onSelect={(event) => {
+        if (stays) event.preventDefault();
+        onSelect();
+      }}
+      className="flex h-7 items-center gap-2 rounded-1 pr-3 pl-1.5 outline-none select-none data-disabled:text-faint data-highlighted:bg-selected max-phone:h-11"
     >
       <span className="w-3.5">
         <DropdownMenu.ItemIndicator>

@@ -13,7 +13,8 @@ export function Segmented<Value extends string>({
   className,
 }: {
   label: string;
-  value: Value;
+  /** `undefined` where none of them holds. */
+  value: Value | undefined;
   onChange: (value: Value) => void;
   options: readonly { value: Value; label: ReactNode; title?: string }[];
   disabled?: boolean;
@@ -23,7 +24,7 @@ export function Segmented<Value extends string>({
     <ToggleGroup.Root
       type="single"
       aria-label={label}
-      value={value}
+      value={value ?? ""}
       disabled={disabled ?? false}
       onValueChange={(next) => {
         if (next !== "") onChange(next as Value);
