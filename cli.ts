@@ -40,7 +40,7 @@ registerConvertCmapss(program, io);
 registerSensorIngestor(program, io, localIngestToken);
 registerTrain(program, io);
 registerScore(program, io);
-registerModel(program);
+registerModel(program, io);
 registerToken(program);
 registerUser(program);
 registerTenant(program);

@@ -13,6 +13,8 @@ export interface JudgedAsset {
   /** Remaining life in its unit; absent without a model, `null` where it is withheld. */
   rul?: number | null;
   rul_unit?: LifeUnit;
+  /** A time step of the model that tells the life, in `rul_unit`. */
+  rul_step?: number;
   timestamp: EpochMs;
   received_at: EpochMs;
   /** Position in the log of the newest reading that the score includes. */
@@ -30,16 +32,31 @@ function measured({ condition, unit }: Rule, { score, rul, rul_unit }: JudgedAss
   return rul ?? null;
 }
 
+/** A rule in time steps as one in the unit that the asset's life is told in; any other as it is. */
+function inUnitOfLife(rule: Rule, { rul_unit, rul_step }: JudgedAsset): Rule {
+  const { condition, unit, hysteresis } = rule;
+  if (condition.kind !== "remaining_life" || unit !== "steps") return rule;
+  if (rul_unit === undefined || rul_step === undefined) return rule;
+  const told = (steps: number) => Number((steps * rul_step).toPrecision(6));
+  return {
+    ...rule,
+    unit: rul_unit,
+    condition: { ...condition, limit: told(condition.limit) },
+    hysteresis: told(hysteresis),
+  };
+}
+
 /**
  * Judges an asset by one rule, with the same delay, hysteresis and recurrence as a sensor's reading.
  * @returns the state after it; `undefined` where the condition does not hold
  */
 export function judgeAsset(
-  rule: Rule,
+  given: Rule,
   state: RuleState | undefined,
   asset: JudgedAsset,
   emit: (command: AlertCommand) => void,
 ): RuleState | undefined {
+  const rule = inUnitOfLife(given, asset);
   const { condition } = rule;
   const { asset_id, timestamp, received_at, offset } = asset;
   const score = measured(rule, asset);

@@ -1,4 +1,5 @@
 import type { Severity } from "./alert.ts";
+import { ruleKey } from "./default-keys.ts";
 import { type Rule, ruleSchema } from "./rule.ts";
 
 /** Rules of one kind of machine, written short: [sensor type, unit, side, warning, critical, hysteresis, delay in s]. */
@@ -150,7 +151,9 @@ const ENGINES: unknown[] = [
 ];
 
 /**
- * Of every asset: half of its health is gone; at most 30 cycles of life remain, where a model tells it; and, to be enabled by who wants it, sensors that behave as they never did.
+ * Of every asset: half of its health is gone; little life remains, where a model tells it (30 of its time steps, so
+ * 30 cycles, or about a seventh of a life that is counted in hours: no limit in hours would fit every kind of asset);
+ * and, to be enabled by who wants it, sensors that behave as they never did.
  * The anomaly limit is one that sound machines of a plant pass less than once a sensor and week.
  */
 const ANY: unknown[] = [
@@ -164,10 +167,10 @@ const ANY: unknown[] = [
   },
   {
     id: "remaining-life-low-warning",
-    title: "Remaining life at most 30 cycles",
+    title: "Remaining life is short",
     severity: "warning",
     condition: { kind: "remaining_life", limit: 30 },
-    unit: "cycles",
+    unit: "steps",
     hysteresis: 15,
   },
   ...["temperature", "vibration", "pressure"].map((sensor_type) => ({
@@ -183,3 +186,17 @@ const ANY: unknown[] = [
 
 /** The rules that a new tenant starts with. */
 export const DEFAULT_RULES: Rule[] = [...PLANT, ...ENGINES, ...ANY].map((rule) => ruleSchema.parse(rule));
+
+/** Rules that came after those that tenants were given before it was remembered what each was given. */
+const LATER = new Set(["remaining-life-low-warning"]);
+
+/**
+ * The default rules that a tenant is still to be given: those that it never had, so one that was changed or removed
+ * since stays so.
+ * @param given keys of what it was given; `undefined` of a tenant from before that was remembered
+ */
+export function rulesToGive(given: readonly string[] | undefined): Rule[] {
+  if (given === undefined) return DEFAULT_RULES.filter(({ id }) => LATER.has(id));
+  const had = new Set(given);
+  return DEFAULT_RULES.filter(({ id }) => !had.has(ruleKey(id)));
+}

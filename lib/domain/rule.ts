@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { severitySchema } from "./alert.ts";
-import { lifeUnitSchema } from "./health.ts";
+import { LIFE_UNITS } from "./health.ts";
 import { identifierSchema } from "./identity.ts";
 
 /** When a rule's condition holds. Values are in the rule's unit, rates in the rule's unit per second. */
@@ -15,10 +15,17 @@ export const conditionSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("anomaly"), limit: z.number().min(0).max(1) }),
   /** The asset's health score, 0 to 100, is below the limit. */
   z.object({ kind: z.literal("health"), limit: z.number().min(0).max(100) }),
-  /** The asset's remaining life is at most the limit, in the rule's unit (`cycles` or `hours`), twice in a row. */
+  /** The asset's remaining life is at most the limit, in the rule's unit (`LIFE_RULE_UNITS`), twice in a row. */
   z.object({ kind: z.literal("remaining_life"), limit: z.number().positive() }),
 ]);
 export type Condition = z.infer<typeof conditionSchema>;
+
+/**
+ * Units of a limit of remaining life. `steps` are those of the model that judges, whatever its unit: a cycle each, or
+ * about a 200th of a life. One rule of them fits assets whose lives are minutes and others whose lives are years.
+ */
+export const LIFE_RULE_UNITS = [...LIFE_UNITS, "steps"] as const;
+const lifeRuleUnitSchema = z.enum(LIFE_RULE_UNITS);
 
 /** Kinds of condition that look at an asset as a whole. */
 const ASSET_KINDS: ReadonlySet<Condition["kind"]> = new Set<Condition["kind"]>(["health", "remaining_life"]);
@@ -70,9 +77,10 @@ export const ruleSchema = z
     { message: "a rule of the asset names no sensor", path: ["sensor_type"] },
   )
   .refine(
-    ({ condition, unit }) => condition.kind !== "remaining_life" || lifeUnitSchema.safeParse(unit).success,
+    ({ condition, unit }) =>
+      condition.kind !== "remaining_life" || lifeRuleUnitSchema.safeParse(unit).success,
     {
-      message: "expected cycles or hours",
+      message: "expected cycles, hours or steps",
       path: ["unit"],
     },
   )

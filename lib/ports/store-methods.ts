@@ -24,6 +24,8 @@ const NAMES: Record<keyof StoreMethods, true> = {
   models: true,
   putModel: true,
   deleteModel: true,
+  givenDefaults: true,
+  giveDefaults: true,
   tenants: true,
   tenant: true,
   addTenant: true,

@@ -97,10 +97,24 @@ export interface ModelStore {
   deleteModel(tenant_id: string, asset_type: string): Promise<boolean>;
 }
 
+/** What a tenant is given from the start, and again only where it never had it. */
+export interface DefaultsStore {
+  /** Keys (`rule/ID`, `model/TYPE`) of what the tenant was ever given; `undefined` of one from before that was remembered. */
+  givenDefaults(tenant_id: string): Promise<string[] | undefined>;
+  /**
+   * Adds rules and models, each where the tenant has none of its id or type, and remembers `keys` as given besides those
+   * that it knows already. The same again changes nothing; an unknown tenant is left alone.
+   */
+  giveDefaults(
+    tenant_id: string,
+    defaults: { keys: string[]; rules: Rule[]; models: StoredModel[] },
+  ): Promise<void>;
+}
+
 export interface AccountStore {
   tenants(): Promise<Tenant[]>;
   tenant(tenant_id: string): Promise<Tenant | undefined>;
-  /** Creates it with the default rules. @throws ForesightError `conflict` where it exists */
+  /** Creates it with the default rules, which are remembered as given. @throws ForesightError `conflict` where it exists */
   addTenant(tenant: Tenant, rules: Rule[]): Promise<void>;
   users(tenant_id?: string): Promise<User[]>;
   user(username: string): Promise<User | undefined>;
@@ -208,6 +222,7 @@ export interface Store
     AlertStore,
     RuleStore,
     ModelStore,
+    DefaultsStore,
     AccountStore,
     UploadStore,
     SettingsStore,

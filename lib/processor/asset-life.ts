@@ -157,9 +157,9 @@ function matchOf(
   return free;
 }
 
-/** Lives are told in tenths of a cycle, and in thousandths of an hour. */
-function perUnit({ unit }: InstalledModel): number {
-  return unit === "hours" ? 1_000 : 10;
+/** Lives are told in tenths of a cycle, and in thousandths of an hour or finer where a time step is. */
+function perUnit({ digits }: InstalledModel): number {
+  return 10 ** digits;
 }
 
 function unitsOf(steps: number, installed: InstalledModel): number {

@@ -5,15 +5,22 @@ import { assetRulesFor } from "../domain/rule-selection.ts";
 import type { AssetState } from "./asset-state.ts";
 import type { Effects } from "./effects.ts";
 
-/** Judges an asset by the rules of it, after a score; what is no longer in force is cleared. */
+/**
+ * Judges an asset by the rules of it, after a score; what is no longer in force is cleared.
+ * @param rul_step a time step of the model that told its life, in the unit of it; absent where none did
+ */
 export function judgeByAssetRules<H>(
   asset: AssetState<H>,
   health: HealthScore,
   rules: readonly Rule[],
+  rul_step: number | undefined,
   effects: Effects,
 ): void {
   const { asset_id, score, timestamp, received_at, source_offset: offset } = health;
-  const judged: JudgedAsset = { ...{ asset_id, score, timestamp, received_at, offset }, ...lifeOf(health) };
+  const judged: JudgedAsset = {
+    ...{ asset_id, score, timestamp, received_at, offset },
+    ...lifeOf(health, rul_step),
+  };
   const known = asset.applied !== undefined;
   asset.applied ??= assetRulesFor(asset, rules);
   const { applied } = asset;
@@ -32,6 +39,10 @@ export function judgeByAssetRules<H>(
   }
 }
 
-function lifeOf({ rul, rul_unit }: HealthScore): Pick<JudgedAsset, "rul" | "rul_unit"> {
-  return { ...(rul !== undefined && { rul }), ...(rul_unit !== undefined && { rul_unit }) };
+function lifeOf(
+  { rul, rul_unit }: HealthScore,
+  rul_step: number | undefined,
+): Pick<JudgedAsset, "rul" | "rul_unit" | "rul_step"> {
+  if (rul === undefined || rul_unit === undefined || rul_step === undefined) return {};
+  return { rul, rul_unit, rul_step };
 }

@@ -75,9 +75,10 @@ export function judge<H>(
   const { timestamp } = reading;
   const { offset, received_at } = place;
   for (const frame of addToFrame(asset.frame, { sensor: number, value, timestamp, offset, received_at })) {
-    const score = scoreFrame(asset, frame, place, model, models.get(asset.asset_type));
+    const installed = models.get(asset.asset_type);
+    const score = scoreFrame(asset, frame, place, model, installed);
     effects.health(score);
-    judgeByAssetRules(asset, score, rules, effects);
+    judgeByAssetRules(asset, score, rules, installed?.unit_per_step, effects);
   }
 }
 

@@ -11,7 +11,7 @@ import { decodeAsset } from "./state-codec.ts";
 
 export type TenantStore = Pick<
   Store,
-  "tenants" | "loadState" | "rules" | "assets" | "configVersion" | "models" | "page"
+  "tenants" | "loadState" | "rules" | "assets" | "configVersion" | "models" | "page" | "history"
 >;
 
 export interface TenantState<H> {

@@ -4,6 +4,7 @@ import { alertKey, decideAlert, isConditionCommand } from "../domain/alert-lifec
 import type { Asset } from "../domain/asset.ts";
 import { ForesightError } from "../domain/errors.ts";
 import type { HealthScore } from "../domain/health.ts";
+import type { HistoryQuery } from "../domain/history.ts";
 import { assetTypeOf, type Reading } from "../domain/reading.ts";
 import type { Rule } from "../domain/rule.ts";
 import type { EpochMs } from "../domain/time.ts";
@@ -96,6 +97,22 @@ export interface MemoryStore extends ProcessorStorePort {
 
 export function createMemoryStore(rule_set: Rule[] = []): MemoryStore {
   const alerts = new Map<string, Alert>();
+  const stored = ({
+    asset_id,
+    sensor_id,
+    from = 0,
+    to = Number.POSITIVE_INFINITY,
+  }: Pick<HistoryQuery, "asset_id" | "sensor_id" | "from" | "to">) =>
+    store.commits
+      .flatMap(({ readings }) => readings.flatMap((batch) => batch.readings))
+      .filter(
+        (one) =>
+          one.asset_id === asset_id &&
+          one.sensor_id === sensor_id &&
+          one.timestamp >= from &&
+          one.timestamp <= to,
+      )
+      .sort((a, b) => a.timestamp - b.timestamp);
   const store: MemoryStore = {
     rule_set,
     asset_types: new Map(),
@@ -119,19 +136,18 @@ export function createMemoryStore(rule_set: Rule[] = []): MemoryStore {
     tenants: async () => [{ tenant_id: TENANT, name: TENANT, created_at: 0 }],
     rules: async () => store.rule_set,
     models: async () => store.models_installed,
-    page: async (_tenant_id, { asset_id, sensor_id, from, to, after, limit }) =>
-      store.commits
-        .flatMap(({ readings }) => readings.flatMap((batch) => batch.readings))
-        .filter(
-          (one) =>
-            one.asset_id === asset_id &&
-            one.sensor_id === sensor_id &&
-            one.timestamp >= (from ?? 0) &&
-            one.timestamp <= (to ?? Number.POSITIVE_INFINITY) &&
-            one.timestamp > (after ?? -1),
-        )
-        .sort((a, b) => a.timestamp - b.timestamp)
-        .slice(0, limit),
+    page: async (_tenant_id, { after, limit, ...query }) =>
+      stored({ ...query, from: Math.max(query.from ?? 0, (after ?? -1) + 1) }).slice(0, limit),
+    history: async (_tenant_id, { max_points = Number.POSITIVE_INFINITY, ...query }) => {
+      const found = stored(query);
+      const each = Math.max(1, Math.ceil(found.length / max_points));
+      return Array.from({ length: Math.ceil(found.length / each) }, (_, i) => {
+        const bucket = found.slice(i * each, (i + 1) * each);
+        const { timestamp, value, quality } = bucket[0]!;
+        const until = bucket.at(-1)!.timestamp;
+        return { timestamp, until, value, min: value, max: value, count: bucket.length, quality };
+      });
+    },
     configVersion: async () => store.config_version,
     assets: async () =>
       [...store.states.keys()].map(

@@ -12,6 +12,7 @@ import { openAdapters } from "./adapters.ts";
 import type { Config } from "./config.ts";
 import { createDemoPlant } from "./demo-plant.ts";
 import { ensureDemoTenant, wantsDemoTenant } from "./demo-tenant.ts";
+import { giveDefaultRules } from "./give-default-rules.ts";
 import type { App, PartState } from "./handle.ts";
 import { createLogger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
@@ -113,6 +114,7 @@ export async function createApp(config: Config): Promise<Composition> {
       await service.start();
       started.push(service);
     }
+    await giveDefaultRules(store, logger);
     if (wantsDemoTenant(config)) demo_password = await ensureDemoTenant(store, clock, config.demo_password);
   } catch (error) {
     await stop();

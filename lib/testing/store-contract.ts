@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from "vitest";
 import type { Store } from "../ports/store.ts";
 import { accountTests } from "./store/accounts.ts";
 import { alertTests } from "./store/alerts.ts";
+import { defaultsTests } from "./store/defaults.ts";
 import { durabilityTests } from "./store/durability.ts";
 import type { StoreHarness } from "./store/harness.ts";
 import { healthTests } from "./store/health.ts";
@@ -38,6 +39,7 @@ export function describeStore(name: string, makeHarness: () => Promise<StoreHarn
       alertTests,
       accountTests,
       settingsTests,
+      defaultsTests,
       processorTests,
       durabilityTests,
     ])

@@ -167,7 +167,7 @@ export function RuleDialog({
                   "unit",
                   "Unit",
                   draft.kind === "remaining_life"
-                    ? "cycles or hours, as the model tells it."
+                    ? "cycles, hours, or steps: those of the model."
                     : "Others are converted; empty: as they come.",
                 )}
               {text("hysteresis", "Hysteresis", "The way back before it clears.")}

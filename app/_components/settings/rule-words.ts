@@ -22,7 +22,7 @@ export function conditionInWords(condition: Condition, unit: string | undefined)
     case "health":
       return `health below ${formatNumber(condition.limit)}`;
     case "remaining_life":
-      return withUnit(`remaining life at most ${formatNumber(condition.limit)}`);
+      return `remaining life at most ${formatNumber(condition.limit)} ${unit === "steps" ? "time steps" : unit}`;
     case "missing_data":
       return `no reading for ${formatDuration(condition.after_s * 1000)}`;
   }

@@ -11,10 +11,10 @@ const nameKey = (username: string) => username.normalize("NFC").toLowerCase();
 /** A session that ended so long ago is nobody's any more. */
 const SESSION_KEPT_MS = 90 * 24 * 3_600_000;
 
-/** @param writeRules writes a new tenant's rules within the transaction. @param changed called after rules were written */
+/** @param giveFirst gives a new tenant its rules within the transaction. @param changed called after rules were written */
 export function createAccountStore(
   db: SqliteDatabase,
-  writeRules: (tenant_id: string, rules: readonly Rule[]) => void,
+  giveFirst: (tenant_id: string, rules: readonly Rule[]) => void,
   changed: () => void,
 ): AccountStore {
   const selectTenants = db.prepare<Tenant>(
@@ -75,7 +75,7 @@ export function createAccountStore(
         if (selectTenant.get(tenant_id) !== undefined)
           throw new ForesightError("conflict", `There is a tenant ${tenant_id} already.`);
         insertTenant.run(tenant_id, name, created_at);
-        writeRules(tenant_id, rules);
+        giveFirst(tenant_id, rules);
       });
       changed();
     },

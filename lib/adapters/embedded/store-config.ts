@@ -12,15 +12,7 @@ import type {
 import type { SqliteDatabase } from "./sqlite.ts";
 import type { Meta } from "./store-meta.ts";
 
-export interface ConfigParts
-  extends RuleStore,
-    ModelStore,
-    UploadStore,
-    SettingsStore,
-    Pick<Store, "configVersion"> {
-  /** Within the caller's transaction. */
-  writeRules(tenant_id: string, rules: readonly Rule[]): void;
-}
+type ConfigParts = RuleStore & ModelStore & UploadStore & SettingsStore & Pick<Store, "configVersion">;
 
 /** Rules, models, uploads and settings. @param changed called after rules or models were changed */
 export function createConfigStore(db: SqliteDatabase, meta: Meta, changed: () => void): ConfigParts {
@@ -50,17 +42,15 @@ export function createConfigStore(db: SqliteDatabase, meta: Meta, changed: () =>
   );
   const putSettings = db.prepare("INSERT OR REPLACE INTO settings (tenant_id, settings) VALUES (?, ?)");
 
-  const writeRules = (tenant_id: string, rules: readonly Rule[]) => {
-    for (const rule of rules) putRule.run(tenant_id, rule.id, JSON.stringify(rule));
-    meta.increment("config_version");
-  };
   return {
-    writeRules,
     async rules(tenant_id) {
       return selectRules.all(tenant_id).map(({ rule }) => JSON.parse(rule) as Rule);
     },
     async putRule(tenant_id, rule) {
-      db.transaction(() => writeRules(tenant_id, [rule]));
+      db.transaction(() => {
+        putRule.run(tenant_id, rule.id, JSON.stringify(rule));
+        meta.increment("config_version");
+      });
       changed();
     },
     async deleteRule(tenant_id, rule_id) {

@@ -94,6 +94,9 @@ const MIGRATIONS = [
   `
   CREATE TABLE settings (tenant_id TEXT PRIMARY KEY, settings TEXT NOT NULL) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE tenant ADD COLUMN given TEXT;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

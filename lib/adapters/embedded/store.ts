@@ -12,6 +12,7 @@ import { createAccountStore } from "./store-accounts.ts";
 import { type AlertParts, createAlertStore } from "./store-alerts.ts";
 import { createAssetStore } from "./store-assets.ts";
 import { createConfigStore } from "./store-config.ts";
+import { createDefaultsStore } from "./store-defaults.ts";
 import { createHealthStore } from "./store-health.ts";
 import { createMeta } from "./store-meta.ts";
 import { createProcessorStore } from "./store-processor.ts";
@@ -46,7 +47,8 @@ function assemble({ data_dir, clock, logger, metrics }: StoreOptions) {
   const config = createConfigStore(db, meta, tell("config"));
   const health = createHealthStore(db);
   const processor = createProcessorStore(db, { meta, alerts, health, clock, logger, metrics }, news.publish);
-  const accounts = createAccountStore(db, config.writeRules, tell("config"));
+  const defaults = createDefaultsStore(db, meta, tell("config"));
+  const accounts = createAccountStore(db, defaults.giveFirst, tell("config"));
   const readings = createChunkReader(db);
   const watch = createAlertWatch(db, news, alerts.heads);
   const methods: StoreMethods = {
@@ -55,6 +57,7 @@ function assemble({ data_dir, clock, logger, metrics }: StoreOptions) {
     ...health,
     ...alerts,
     ...config,
+    ...defaults,
     ...accounts,
     ...processor,
     async snapshot(tenant_id) {

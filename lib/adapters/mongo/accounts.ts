@@ -1,9 +1,9 @@
 import type { Tenant, TokenRecord, User } from "../../domain/account.ts";
 import { ForesightError } from "../../domain/errors.ts";
 import type { Role } from "../../domain/identity.ts";
-import type { Rule } from "../../domain/rule.ts";
 import type { AccountStore } from "../../ports/store.ts";
 import type { Collections, TenantDoc, TokenDoc, UserDoc } from "./collections.ts";
+import type { DefaultsParts } from "./defaults.ts";
 import { isDuplicateKey } from "./errors.ts";
 
 /** Names are the same without case. */
@@ -11,7 +11,7 @@ const nameKey = (username: string) => username.normalize("NFC").toLowerCase();
 /** MongoDB removes a session so long after its end. */
 const SESSION_KEPT_MS = 24 * 3_600_000;
 
-const tenantOf = ({ _id, ...tenant }: TenantDoc): Tenant => ({ tenant_id: _id, ...tenant });
+const tenantOf = ({ _id, given: _, ...tenant }: TenantDoc): Tenant => ({ tenant_id: _id, ...tenant });
 const userOf = ({ username, tenant_id, role, password_hash, disabled, created_at }: UserDoc): User => ({
   username,
   tenant_id,
@@ -26,10 +26,10 @@ const tokenOf = ({ _id, ...token }: TokenDoc): TokenRecord => ({
   role: token.role as Role,
 });
 
-/** @param writeRules writes a new tenant's rules: before the tenant, which is there only when all of it is */
+/** @param giveFirst gives a new tenant its rules: before the tenant, which is there only when all of it is */
 export function createAccountStore(
   { tenants, users, tokens, sessions }: Collections,
-  writeRules: (tenant_id: string, rules: readonly Rule[]) => Promise<void>,
+  giveFirst: DefaultsParts["giveFirst"],
 ): AccountStore {
   return {
     async tenants() {
@@ -42,9 +42,9 @@ export function createAccountStore(
     async addTenant({ tenant_id, ...tenant }, rules) {
       const exists = new ForesightError("conflict", `There is a tenant ${tenant_id} already.`);
       if ((await tenants.findOne({ _id: tenant_id })) !== null) throw exists;
-      await writeRules(tenant_id, rules);
+      const given = await giveFirst(tenant_id, rules);
       try {
-        await tenants.insertOne({ _id: tenant_id, ...tenant });
+        await tenants.insertOne({ _id: tenant_id, ...tenant, given });
       } catch (error) {
         throw isDuplicateKey(error) ? exists : error;
       }

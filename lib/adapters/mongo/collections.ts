@@ -16,6 +16,8 @@ export interface TenantDoc {
   name: string;
   created_at: EpochMs;
   retention_days?: number;
+  /** Keys of the defaults that the tenant was given; absent of one from before that was remembered. */
+  given?: string[];
 }
 
 export interface UserDoc {

@@ -1,39 +1,28 @@
-import type { Rule } from "../../domain/rule.ts";
 import { DEFAULT_SETTINGS } from "../../domain/tenant-settings.ts";
 import type { ModelStore, RuleStore, SettingsStore, Store, UploadStore } from "../../ports/store.ts";
 import { type Collections, idIn } from "./collections.ts";
 import type { Meta } from "./meta.ts";
 
-export interface ConfigParts
-  extends RuleStore,
-    ModelStore,
-    UploadStore,
-    SettingsStore,
-    Pick<Store, "configVersion"> {
-  writeRules(tenant_id: string, rules: readonly Rule[]): Promise<void>;
-}
+type ConfigParts = RuleStore & ModelStore & UploadStore & SettingsStore & Pick<Store, "configVersion">;
 
 /** Rules, models, uploads and settings. */
 export function createConfigStore(
   { rules, models, uploads, settings }: Collections,
   meta: Meta,
 ): ConfigParts {
-  const writeRules = async (tenant_id: string, given: readonly Rule[]) => {
-    for (const rule of given)
+  return {
+    async rules(tenant_id) {
+      return (await rules.find({ tenant_id }).sort({ rule_id: 1 }).toArray()).map(({ rule }) => rule);
+    },
+    async putRule(tenant_id, rule) {
       await rules.updateOne(
         { _id: idIn(tenant_id, rule.id) },
         { $set: { tenant_id, rule_id: rule.id, rule } },
         { upsert: true },
       );
-    // After the rules: whoever sees the new version sees them.
-    await meta.increment("config_version");
-  };
-  return {
-    writeRules,
-    async rules(tenant_id) {
-      return (await rules.find({ tenant_id }).sort({ rule_id: 1 }).toArray()).map(({ rule }) => rule);
+      // After the rule: whoever sees the new version sees it.
+      await meta.increment("config_version");
     },
-    putRule: (tenant_id, rule) => writeRules(tenant_id, [rule]),
     async deleteRule(tenant_id, rule_id) {
       const { deletedCount } = await rules.deleteOne({ _id: idIn(tenant_id, rule_id) });
       if (deletedCount === 0) return false;

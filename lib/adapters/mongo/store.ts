@@ -11,6 +11,7 @@ import { createAssetStore } from "./assets.ts";
 import { collectionsOf } from "./collections.ts";
 import { createConfigStore } from "./config.ts";
 import { createClient, databaseName } from "./connection.ts";
+import { createDefaultsStore } from "./defaults.ts";
 import { namingErrors, toForesightError } from "./errors.ts";
 import { createHealthStore } from "./health.ts";
 import { createInbox } from "./inbox.ts";
@@ -59,7 +60,7 @@ function assemble(client: MongoClient, options: MongoStoreOptions) {
   const inbox = createInbox({ collections, log, clock, logger, metrics });
   const { active, ...alerts } = createAlertStore(collections, log, meta);
   const assets = createAssetStore(collections, meta, log);
-  const { writeRules, ...config } = createConfigStore(collections, meta);
+  const { giveFirst, ...defaults } = createDefaultsStore(collections, meta);
   const { store: storeHealth, ...health } = createHealthStore(collections, retentionOf);
   const writer = createReadingWriter(collections, {
     clock,
@@ -80,8 +81,9 @@ function assemble(client: MongoClient, options: MongoStoreOptions) {
     ...createReadingReader(collections, { clock, retentionOf }),
     ...health,
     ...alerts,
-    ...config,
-    ...createAccountStore(collections, writeRules),
+    ...createConfigStore(collections, meta),
+    ...defaults,
+    ...createAccountStore(collections, giveFirst),
     ...processor,
     async snapshot(tenant_id) {
       // The positions first: what comes after them is in the snapshot already or comes again.

@@ -198,6 +198,26 @@ describe("remaining life, live", () => {
         );
   });
 
+  it("[R-8.44] is rebuilt of an asset much older than any in training from its beginning and its newest part", async () => {
+    const sound = stranger.frames.slice(0, 20);
+    const frames = [...Array.from({ length: 50 }, () => sound).flat(), ...stranger.frames].map(
+      ({ values }, k) => ({ values, timestamp: stranger.frames[0]!.timestamp + k * 60_000 }),
+    );
+    const readings = readingsOf({ ...stranger, frames });
+    const { log, store, launch } = live(false);
+    const first = await launch();
+    const cut = readings.length - 8 * 20;
+    await send(log, store, readings.slice(0, cut), 2_000);
+    await first.stop();
+    install(store);
+    await launch();
+    await send(log, store, readings.slice(cut), 8);
+    const told = store.scores.slice(-15);
+    const expected = scored(readings).slice(-15);
+    for (const [i, { rul }] of told.entries()) expect(Math.abs(rul! - expected[i]!.rul!)).toBeLessThan(1);
+    expect(told.at(-1)!.rul).toBeLessThan(15);
+  });
+
   it("[R-8.45] is the same in other units, and with readings that come twice or late", async () => {
     const readings = readingsOf(stranger);
     const odd = readings.flatMap((reading): Reading[] => {

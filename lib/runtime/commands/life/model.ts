@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { ForesightError } from "../../../domain/errors.ts";
 import { installModel } from "../../../health/life/installed-model.ts";
 import { modelId, parseModel } from "../../../health/life/model-file.ts";
+import type { CommandIo } from "../../../ingest/command-io.ts";
 import type { Store } from "../../../ports/store.ts";
-import { systemClock } from "../../system-clock.ts";
 import { withStore } from "../with-store.ts";
 import { textOf } from "./read-runs.ts";
 
@@ -17,7 +17,7 @@ interface Options {
 const FOLDER = ["--data-dir <folder>", "data directory (DATA_DIR, ./data)"] as const;
 
 /** Registers `model install`, `list` and `remove`. */
-export function registerModel(program: Command): void {
+export function registerModel(program: Command, io: CommandIo): Command {
   const model = program.command("model").description("which models of remaining life judge which assets");
 
   model
@@ -39,13 +39,16 @@ export function registerModel(program: Command): void {
         await store.putModel(options.tenant, {
           asset_type: options.assetType,
           model_id: modelId(file),
-          installed_at: systemClock.now(),
+          installed_at: io.clock.now(),
           file: text,
         });
       });
-      process.stderr.write(
+      io.stderr.write(
         `${modelId(file)} judges the assets of type ${options.assetType} of ${options.tenant}; life in ${file.parameters.unit}.\n`,
       );
+      const { asset_types } = file;
+      if (!asset_types.includes(options.assetType))
+        io.stderr.write(`Mind that it was learned from assets of type ${asset_types.join(", ")}.\n`);
     });
 
   model
@@ -63,10 +66,10 @@ export function registerModel(program: Command): void {
           model: model_id,
           installed_at: new Date(installed_at).toISOString(),
         }));
-        if (options.json) process.stdout.write(`${JSON.stringify(told)}\n`);
+        if (options.json) io.stdout.write(`${JSON.stringify(told)}\n`);
         else
           for (const { asset_type, model, installed_at } of told)
-            process.stdout.write(`${asset_type}\t${model}\t${installed_at}\n`);
+            io.stdout.write(`${asset_type}\t${model}\t${installed_at}\n`);
       });
     });
 
@@ -82,8 +85,9 @@ export function registerModel(program: Command): void {
         if (!(await store.deleteModel(options.tenant, options.assetType)))
           throw new ForesightError("not_found", `No model judges ${options.assetType} of ${options.tenant}.`);
       });
-      process.stderr.write(`No model judges the assets of type ${options.assetType} any more.\n`);
+      io.stderr.write(`No model judges the assets of type ${options.assetType} any more.\n`);
     });
+  return model;
 }
 
 async function known(store: Store, tenant_id: string): Promise<void> {

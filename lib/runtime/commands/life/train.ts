@@ -41,8 +41,8 @@ does not name are left out). Life is counted in cycles where the file has a colu
 the model: foresight model install engine.model.json --tenant T --asset-type engine`;
 
 /** Registers `train`. */
-export function registerTrain(program: Command, io: CommandIo): void {
-  program
+export function registerTrain(program: Command, io: CommandIo): Command {
+  return program
     .command("train <runs>")
     .description("learn remaining life from run-to-failure readings (CSV)")
     .option("--out <file>", "where to write the model", "model.json")
