@@ -53,6 +53,8 @@ async function everything(): Promise<void> {
   await store.putModel(TENANT, { asset_type: "pump", model_id: "m", installed_at: T0, file: "{}" });
   await store.models(TENANT);
   await store.deleteModel(TENANT, "pump");
+  await store.giveDefaults(TENANT, { keys: ["rule/r"], rules: [], models: [] });
+  await store.givenDefaults(TENANT);
   await store.configVersion();
   await store.putUpload({ id: "u", tenant_id: TENANT, started_at: T0, rejects: [] } as never);
   await Promise.all([store.upload(TENANT, "u"), store.uploads(TENANT, 10)]);

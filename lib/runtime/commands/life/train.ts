@@ -3,16 +3,15 @@ import { basename } from "node:path";
 import { type Command, Option } from "commander";
 import { ForesightError } from "../../../domain/errors.ts";
 import { LIFE_UNITS, type LifeUnit } from "../../../domain/health.ts";
-import { formatModel, modelId, sealModel } from "../../../health/life/model-file.ts";
-import { lifeFigures } from "../../../health/training/metrics.ts";
-import { trainLife } from "../../../health/training/train-life.ts";
+import { formatModel, modelId } from "../../../health/life/model-file.ts";
 import { type CommandIo, Interrupted } from "../../../ingest/command-io.ts";
 import { wholeOption } from "../../../ingest/option-parsers.ts";
 import { createProgressDisplay } from "../../../ingest/progress-display.ts";
 import { readFailures, readRuns } from "./read-runs.ts";
 import { timeStepOf } from "./time-step.ts";
+import { trainModel } from "./train-model.ts";
 import { reportPage } from "./train-page.ts";
-import { crossValidated, reportText, type TrainReport } from "./train-report.ts";
+import { reportText } from "./train-report.ts";
 
 interface Options {
   out: string;
@@ -74,52 +73,27 @@ async function train(path: string, options: Options, io: CommandIo): Promise<voi
     const unit = options.unit ?? (set.cycles ? "cycles" : "hours");
     const step_ms = unit === "cycles" ? null : timeStepOf(set.runs);
     const { cap, folds, seed } = options;
-    const trained = trainLife(set, {
-      ...{ unit, step_ms, cap, folds, seed },
-      onProgress: (share, doing) => {
-        io.interrupted.throwIfAborted();
-        display.update(share, doing);
+    const report = trainModel(
+      set,
+      {
+        ...{ unit, step_ms, cap, folds, seed },
+        onProgress: (share, doing) => {
+          io.interrupted.throwIfAborted();
+          display.update(share, doing);
+        },
       },
-    });
-    display.stop();
-    const held_out = crossValidated(trained.held_out, trained.parameters.from_birth.interval, cap);
-    const figures = lifeFigures(held_out);
-    const one_an_asset = lifeFigures(held_out.map((row) => ({ ...row, weight: 1 / row.of_asset })));
-    const file = sealModel({
-      format: "foresight-life-model",
-      version: 1,
-      name: options.name ?? set.asset_type,
-      asset_types: [set.asset_type],
-      summary: {
-        assets: set.runs.length,
-        steps: trained.held_out.length,
-        rmse: figures.rmse,
-        nasa_per_asset: one_an_asset.nasa / set.runs.length,
-        coverage: one_an_asset.coverage,
-        regimes: trained.parameters.normalisation.regimes.centers.length,
-      },
-      provenance: {
+      {
+        name: options.name ?? set.asset_type,
+        asset_type: set.asset_type,
         source: basename(path),
         source_sha256: set.sha256,
         readings: set.readings,
-        seed,
-        folds,
+        rejected: set.rejected,
         command: `foresight train ${basename(path)} --cap ${cap} --folds ${folds} --seed ${seed}${options.assetType === undefined ? "" : ` --asset-type ${options.assetType}`}`,
       },
-      parameters: trained.parameters,
-    });
-    const report: TrainReport = {
-      file,
-      held_out,
-      figures,
-      one_an_asset,
-      unknown_age: lifeFigures(
-        crossValidated(trained.held_out_of_unknown_age, trained.parameters.of_unknown_age.interval, cap),
-      ),
-      without: trained.without,
-      with_all: trained.with_all,
-      rejected: set.rejected,
-    };
+    );
+    display.stop();
+    const { file } = report;
     await writeOut(options.out, formatModel(file));
     if (options.report !== undefined) await writeOut(options.report, reportPage(report));
     io.stderr.write(`${reportText(report)}\n`);

@@ -1,0 +1,54 @@
+import { sealModel } from "../../../health/life/model-file.ts";
+import { lifeFigures } from "../../../health/training/metrics.ts";
+import { type TrainingOptions, trainLife } from "../../../health/training/train-life.ts";
+import type { TrainingSet } from "../../../health/training/training-run.ts";
+import { crossValidated, type TrainReport } from "./train-report.ts";
+
+/** What a model file says of itself besides what was learned. */
+export interface ModelOrigin {
+  name: string;
+  asset_type: string;
+  source: string;
+  source_sha256: string;
+  readings: number;
+  rejected: number;
+  command: string;
+}
+
+/** Learns a model and judges it by cross-validation: the file and its report. Deterministic. */
+export function trainModel(set: TrainingSet, options: TrainingOptions, origin: ModelOrigin): TrainReport {
+  const { cap, seed, folds } = options;
+  const { name, asset_type, rejected, ...provenance } = origin;
+  const trained = trainLife(set, options);
+  const held_out = crossValidated(trained.held_out, trained.parameters.from_birth.interval, cap);
+  const figures = lifeFigures(held_out);
+  const one_an_asset = lifeFigures(held_out.map((row) => ({ ...row, weight: 1 / row.of_asset })));
+  const file = sealModel({
+    format: "foresight-life-model",
+    version: 1,
+    name,
+    asset_types: [asset_type],
+    summary: {
+      assets: set.runs.length,
+      steps: trained.held_out.length,
+      rmse: figures.rmse,
+      nasa_per_asset: one_an_asset.nasa / set.runs.length,
+      coverage: one_an_asset.coverage,
+      regimes: trained.parameters.normalisation.regimes.centers.length,
+    },
+    provenance: { ...provenance, seed, folds },
+    parameters: trained.parameters,
+  });
+  return {
+    file,
+    held_out,
+    figures,
+    one_an_asset,
+    unknown_age: lifeFigures(
+      crossValidated(trained.held_out_of_unknown_age, trained.parameters.of_unknown_age.interval, cap),
+    ),
+    without: trained.without,
+    with_all: trained.with_all,
+    rejected,
+  };
+}
