@@ -24,7 +24,8 @@ export interface LifeEvidence {
 
 /**
  * A judgement of one asset at one event time. `score` is 0–100 (100 as in the asset's own early life) or
- * `null` where it is withheld, with the `reason`. At most one per asset and second of event time.
+ * `null` where it is withheld, with the `reason`. At most one per asset and second of event time, apart from one that
+ * says that its asset has grown silent.
  */
 export interface HealthScore {
   tenant_id: string;
@@ -51,6 +52,9 @@ export interface HealthScore {
   rul_evidence?: LifeEvidence[];
   /** Name of the model that judged the remaining life. */
   model?: string;
+  /** Nothing came for too long by the receiving clock; `last_score` is what was told before that. */
+  stale?: true;
+  last_score?: number | null;
   /** Offset in `sensor_readings` of the newest reading that the score includes, per partition `source_partition`. */
   source_partition: number;
   source_offset: number;

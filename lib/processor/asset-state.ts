@@ -4,6 +4,7 @@ import { assetTypeOf, type Reading } from "../domain/reading.ts";
 import type { Rule } from "../domain/rule.ts";
 import type { RuleState } from "../domain/rule-judgement.ts";
 import type { AppliedRule } from "../domain/rule-selection.ts";
+import type { LastScore } from "../domain/stale-score.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { AssetLife, SavedLife } from "./asset-life.ts";
 
@@ -48,6 +49,10 @@ export interface AssetState<H> {
   index: Map<string, number>;
   frame: OpenFrame;
   health: H;
+  /** What was last told of it, if anything was. */
+  last?: LastScore;
+  /** When its newest reading of any quality was received, −1 before it; derived, never saved. */
+  received_at: EpochMs;
   /** Of rules of the asset as a whole, those whose condition holds; and the rules in force, derived. */
   rules: RuleState[];
   applied?: Rule[];
@@ -69,6 +74,7 @@ export function newAsset<H>(reading: Reading, partition: number, health: (type: 
     index: new Map(),
     frame: openFrame(),
     health: health(asset_type),
+    received_at: -1,
     rules: [],
   };
 }

@@ -52,6 +52,7 @@ export function judge<H>(
   const sensor = asset.sensors[number]!;
   sensor.timestamp = reading.timestamp;
   sensor.received_at = place.received_at;
+  asset.received_at = Math.max(asset.received_at, place.received_at);
   sensor.offset = place.offset;
   const applied = appliedRules(asset, sensor, rules, effects);
   if (sensor.rules.length > 0) endSilence(asset, sensor, effects);
@@ -199,13 +200,16 @@ function scoreFrame<H>(
     const { sensor_id, sensor_type, health_unit } = asset.sensors[number]!;
     values.push({ sensor_id, sensor_type, unit: health_unit, value });
   }
-  const { score, reason, evidence } = model.step(asset.health, { timestamp: frame.timestamp, values });
+  const { timestamp, offset: source_offset } = frame;
+  const { score, reason, evidence } = model.step(asset.health, { timestamp, values });
+  const source_partition = place.partition;
+  asset.last = { timestamp, score, source_partition, source_offset, stale: false };
   const life = installed && lifeAfter(asset, frame, installed);
   const why = reason ?? life?.reason;
   return {
     tenant_id: place.tenant_id,
     asset_id: asset.asset_id,
-    timestamp: frame.timestamp,
+    timestamp,
     received_at: frame.received_at,
     score,
     risk_level:
@@ -213,8 +217,8 @@ function scoreFrame<H>(
     ...(why !== undefined && { reason: why }),
     evidence,
     ...life?.fields,
-    source_partition: place.partition,
-    source_offset: frame.offset,
+    source_partition,
+    source_offset,
   };
 }
 

@@ -268,13 +268,15 @@ export function createProcessor<H>({
 
   async function lookForSilence(): Promise<void> {
     const own = session;
-    if (own?.watchesSilence() !== true) return;
+    if (own === undefined || !(own.watchesSilence() || own.awaitsStale())) return;
     const asked_at = clock.now();
     const head = await log.head("sensor_readings");
     const { next } = own.position();
     const caughtUp = (partition: number) =>
       (next[partition] ?? 0) >= (head.next[partition] ?? 0) ? asked_at : undefined;
-    if (session === own && own.judgeSilence(caughtUp)) commitSoon();
+    if (session !== own) return;
+    const silent = own.judgeSilence(caughtUp);
+    if (own.withholdStale(caughtUp) || silent) commitSoon();
   }
 
   /** Does `work` again and again, never twice at once, and tells where it fails. */

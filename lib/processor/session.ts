@@ -10,6 +10,7 @@ import type { Effects } from "./effects.ts";
 import { judge } from "./judge.ts";
 import { Pending } from "./pending.ts";
 import { judgeAssetSilence } from "./silence.ts";
+import { isStale, Staleness, withhold } from "./staleness.ts";
 import type { TenantState, TenantStates } from "./tenant-states.ts";
 
 /** What the judging of a sensor by a rule was left out for, and how often. */
@@ -30,6 +31,7 @@ export class Session<H> {
   /** Per partition the receiving time of the newest reading that was processed. */
   private readonly received_until = new Map<number, EpochMs>();
   private readonly moved = new Set<string>();
+  private readonly staleness = new Staleness<H>();
   private readonly started_at: number;
 
   constructor(
@@ -46,6 +48,9 @@ export class Session<H> {
     this.started_at = parts.clock.now();
     for (const [partition, offset] of Object.entries(saved))
       this.pending.set(Number(partition), new Pending(Number(partition), offset));
+    for (const [tenant_id, { assets }] of parts.tenants.all())
+      for (const asset of assets.values())
+        if (this.pending.has(asset.partition)) this.staleness.watch(tenant_id, asset);
   }
 
   /** Where the processing stands, committed or not. */
@@ -80,8 +85,11 @@ export class Session<H> {
       }
       if (asset.partition !== partition) this.flagMove(tenant_id, asset, partition);
       if (place.offset >= asset.included) {
+        // Told before the silence ends, also where nobody looked while it lasted.
+        if (isStale(asset, received_at)) effects.health(withhold(tenant_id, asset, tenant.models));
         judge(asset, reading, place, tenant, model, effects);
         pending.touch(tenant_id, asset);
+        this.staleness.watch(tenant_id, asset);
       }
       place.offset++;
     }
@@ -151,6 +159,32 @@ export class Session<H> {
       }
     }
     return changed;
+  }
+
+  /** Whether the score of some asset may have grown stale. */
+  awaitsStale(): boolean {
+    return this.staleness.isDue(this.parts.clock.now());
+  }
+
+  /**
+   * Withholds the scores of assets that have been silent for too long; of each partition as far as it is processed.
+   * @param caught_up_at as for `judgeSilence`
+   * @returns whether there is something to commit
+   */
+  withholdStale(caught_up_at: (partition: number) => EpochMs | undefined): boolean {
+    const { tenants, clock } = this.parts;
+    const knownUntil = (partition: number) =>
+      // Of another processor's partitions nothing is known here.
+      this.pending.has(partition)
+        ? (caught_up_at(partition) ?? this.received_until.get(partition) ?? -1)
+        : undefined;
+    const stale = this.staleness.take(clock.now(), knownUntil);
+    for (const { tenant_id, asset } of stale) {
+      const pending = this.pending.get(asset.partition)!;
+      pending.addScore(withhold(tenant_id, asset, tenants.known(tenant_id)!.models));
+      pending.touch(tenant_id, asset);
+    }
+    return stale.length > 0;
   }
 
   /**

@@ -3,12 +3,15 @@ import { ForesightError } from "../domain/errors.ts";
 import { openFrame } from "../domain/frame-assembly.ts";
 import type { HealthModel } from "../domain/health-model.ts";
 import type { RuleState } from "../domain/rule-judgement.ts";
+import type { LastScore } from "../domain/stale-score.ts";
 import { StateReader, StateWriter } from "../domain/state-bytes.ts";
 import { saveLife } from "./asset-life.ts";
 import type { AssetState, SensorState } from "./asset-state.ts";
 
-/** Version 1 had no rules of the asset as a whole and no anomalies, version 2 no remaining life. */
-const VERSION = 3;
+/**
+ * Version 1 had no rules of the asset as a whole and no anomalies, version 2 no remaining life, version 3 no last score.
+ */
+const VERSION = 4;
 const FIRST_VERSION = 1;
 const writer = new StateWriter();
 
@@ -46,7 +49,31 @@ export function encodeAsset<H>(asset: AssetState<H>, model: HealthModel<H>): Uin
   writer.count(0);
   writer.text(life?.model_id ?? "");
   if (life !== undefined) writer.blob(life.bytes);
+  writeLast(asset.last);
   return writer.take();
+}
+
+function writeLast(last: LastScore | undefined): void {
+  writer.count(last === undefined ? 0 : last.stale ? 2 : 1);
+  if (last === undefined) return;
+  writer.float64(last.timestamp);
+  writer.float64(last.score ?? Number.NaN);
+  writer.count(last.source_partition);
+  writer.count(last.source_offset);
+}
+
+function readLast(reader: StateReader): LastScore | undefined {
+  const kind = reader.count();
+  if (kind === 0) return undefined;
+  const timestamp = reader.float64();
+  const score = reader.float64();
+  return {
+    timestamp,
+    score: Number.isNaN(score) ? null : score,
+    source_partition: reader.count(),
+    source_offset: reader.count(),
+    stale: kind === 2,
+  };
 }
 
 function writeRules(rules: readonly RuleState[]): void {
@@ -118,6 +145,8 @@ export function decodeAsset<H>(asset_id: string, bytes: Uint8Array, model: Healt
     for (let at = reader.count(); at > 0; at = reader.count())
       sensors[at - 1]!.anomaly = decodeAnomaly(reader.blob());
   const model_id = version >= 3 ? reader.text() : "";
+  const saved_life = model_id === "" ? undefined : { model_id, bytes: reader.blob() };
+  const last = version >= 4 ? readLast(reader) : undefined;
   return {
     asset_id,
     asset_type,
@@ -128,8 +157,10 @@ export function decodeAsset<H>(asset_id: string, bytes: Uint8Array, model: Healt
     index: new Map(sensors.map(({ sensor_id }, at) => [sensor_id, at])),
     frame,
     health: same ? model.decode(health) : model.initial(asset_type),
+    ...(last && { last }),
+    received_at: sensors.reduce((newest, { received_at }) => Math.max(newest, received_at), -1),
     rules,
-    ...(model_id !== "" && { saved_life: { model_id, bytes: reader.blob() } }),
+    ...(saved_life && { saved_life }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { HealthScore } from "../domain/health.ts";
 import type { HistoryQuery } from "../domain/history.ts";
 import { assetTypeOf, type Reading } from "../domain/reading.ts";
 import type { Rule } from "../domain/rule.ts";
+import { followsScore } from "../domain/stale-score.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { LogBatch, Subscription } from "../ports/event-log.ts";
 import type { ProcessorEffects, StoredModel } from "../ports/store.ts";
@@ -192,7 +193,7 @@ export function createMemoryStore(rule_set: Rule[] = []): MemoryStore {
         }
       for (const score of effects.health) {
         const same = store.scores.filter(({ asset_id }) => asset_id === score.asset_id);
-        if (same.every(({ source_offset }) => source_offset < score.source_offset)) store.scores.push(score);
+        if (same.every((last) => followsScore(score, last))) store.scores.push(score);
       }
       for (const { asset_id, state, included } of effects.state) {
         store.states.set(asset_id, state);

@@ -99,6 +99,8 @@ export interface HealthUpdate extends Envelope {
     rul_by_age?: number;
     rul_evidence?: { sensor_id: string; rul: number }[];
     model?: string;
+    stale?: true;
+    last_score?: number | null;
   };
 }
 

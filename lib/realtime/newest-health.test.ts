@@ -56,4 +56,14 @@ describe("[R-2.5] A health score", () => {
     newest.admit("acme", run(0, score("A", 5)));
     expect(newest.admit("globex", run(1, score("A", 3)))).toHaveLength(1);
   });
+
+  it("that takes back the last one goes through once, with the same readings", () => {
+    const newest = new NewestHealth();
+    const stale = { ...score("A", 5, 0, 6), score: null, stale: true as const };
+    expect(newest.admit("acme", run(0, score("A", 5), stale, stale, score("A", 5)))).toMatchObject([
+      { first_offset: 0, values: [{ score: 90 }, { score: null }] },
+    ]);
+    expect(newest.admit("acme", run(4, stale))).toEqual([]);
+    expect(newest.admit("acme", run(5, score("A", 6, 0, 7)))).toHaveLength(1);
+  });
 });

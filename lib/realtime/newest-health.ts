@@ -1,9 +1,12 @@
 import type { HealthScore } from "../domain/health.ts";
+import { followsScore } from "../domain/stale-score.ts";
 import type { Run } from "./runs.ts";
+
+type Last = Pick<HealthScore, "source_partition" | "source_offset" | "timestamp" | "stale">;
 
 /** Drops a score that includes nothing newer than the last of its asset: a processor may write one again. */
 export class NewestHealth {
-  private readonly seen = new Map<string, { partition: number; offset: number; timestamp: number }>();
+  private readonly seen = new Map<string, Last>();
 
   /** @returns what is news, as runs of dense offsets */
   admit(tenant_id: string, run: Run<HealthScore>): Run<HealthScore>[] {
@@ -27,16 +30,13 @@ export class NewestHealth {
     const last = this.seen.get(key);
     if (
       last !== undefined &&
-      (last.partition === score.source_partition
-        ? score.source_offset <= last.offset
-        : score.timestamp <= last.timestamp)
+      !(last.source_partition === score.source_partition
+        ? followsScore(score, last)
+        : score.timestamp > last.timestamp)
     )
       return false;
-    this.seen.set(key, {
-      partition: score.source_partition,
-      offset: score.source_offset,
-      timestamp: score.timestamp,
-    });
+    const { source_partition, source_offset, timestamp, stale } = score;
+    this.seen.set(key, { source_partition, source_offset, timestamp, ...(stale && { stale }) });
     return true;
   }
 }

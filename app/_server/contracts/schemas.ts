@@ -27,6 +27,8 @@ export const healthSchema = named(
     rul_by_age: z.number().optional(),
     rul_evidence: z.array(z.object({ sensor_id: z.string(), rul: z.number() })).optional(),
     model: z.string().optional(),
+    stale: z.literal(true).optional(),
+    last_score: z.number().nullable().optional(),
   }) satisfies z.ZodType<WireHealth>,
 );
 

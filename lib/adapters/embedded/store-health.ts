@@ -1,5 +1,6 @@
 import type { HealthScore } from "../../domain/health.ts";
 import { assetTypeOf } from "../../domain/reading.ts";
+import { followsScore, judgedAt, lastPlace, type ScorePlace } from "../../domain/stale-score.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { HealthStore } from "../../ports/store.ts";
 import type { SqliteDatabase } from "./sqlite.ts";
@@ -25,8 +26,9 @@ export interface HealthParts extends HealthStore {
 interface AssetHealth {
   newest: HealthScore | undefined;
   newest_json: string | null;
-  /** `source_offset` of the last score stored of this log. */
-  offset: number;
+  /** The last score stored of this log. */
+  last: ScorePlace;
+  changed: boolean;
   /** Seconds of event time stored in this commit. */
   seconds: Set<number>;
 }
@@ -46,7 +48,8 @@ export function createHealthStore(db: SqliteDatabase): HealthParts {
     "UPDATE asset SET health = ?, health_log_id = ?, health_offset = ? WHERE tenant_id = ? AND asset_id = ?",
   );
   const hasSecond = db.prepare("SELECT 1 FROM health WHERE tenant_id = ? AND asset_id = ? AND second = ?");
-  // Many rows with one call: [tenant_id, asset_id, second, score, offset, received_at, health].
+  // Many rows with one call: [tenant_id, asset_id, second, score, offset, received_at, health]. A stale score is of no
+  // second of its own: readers get it, history does not.
   const insert = db.prepare(
     `INSERT INTO health (tenant_id, asset_id, second, score, health)
      SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 6 FROM json_each(?)`,
@@ -87,7 +90,8 @@ export function createHealthStore(db: SqliteDatabase): HealthParts {
     return {
       newest,
       newest_json: row?.health ?? null,
-      offset: row?.health_log_id === log_id ? (row.health_offset ?? -1) : -1,
+      last: lastPlace(row?.health_log_id === log_id ? (row.health_offset ?? -1) : -1, newest),
+      changed: false,
       seconds: new Set(),
     };
   };
@@ -100,8 +104,9 @@ export function createHealthStore(db: SqliteDatabase): HealthParts {
       let received_at: EpochMs = EARLIEST;
       const assets = new Map<string, Map<string, AssetHealth>>();
       const rows: unknown[] = [];
+      const judged: unknown[] = [];
       for (const score of scores) {
-        const { tenant_id, asset_id, timestamp, source_offset } = score;
+        const { tenant_id, asset_id } = score;
         let of = assets.get(tenant_id);
         if (of === undefined) {
           of = new Map();
@@ -112,32 +117,35 @@ export function createHealthStore(db: SqliteDatabase): HealthParts {
           asset = load(tenant_id, asset_id, log_id);
           of.set(asset_id, asset);
         }
-        if (source_offset <= asset.offset) continue;
-        const second = secondOf(timestamp);
+        if (!followsScore(score, asset.last)) continue;
+        const second = secondOf(judgedAt(score));
         // All stored ones are as old as the newest at most, so only for older ones need the disk be asked.
-        const newest = asset.newest === undefined ? EARLIEST : secondOf(asset.newest.timestamp);
-        if (second <= newest) {
+        const newest = asset.newest === undefined ? EARLIEST : secondOf(judgedAt(asset.newest));
+        if (!score.stale && second <= newest) {
           if (second === newest || asset.seconds.has(second)) continue;
           if (hasSecond.get(tenant_id, asset_id, second) !== undefined) continue;
         }
         const json = JSON.stringify(score);
-        asset.seconds.add(second);
-        asset.offset = source_offset;
-        if (second > newest) {
+        asset.changed = true;
+        asset.last = score;
+        if (score.stale ? second === newest : second > newest) {
           asset.newest = score;
           asset.newest_json = json;
         }
         received_at = Math.max(received_at, score.received_at);
         const offset = before + rows.length;
-        rows.push([tenant_id, asset_id, second, score.score, offset, score.received_at, json]);
+        const row = [tenant_id, asset_id, second, score.score, offset, score.received_at, json];
+        rows.push(row);
+        if (score.stale) continue;
+        asset.seconds.add(second);
+        judged.push(row);
       }
       if (rows.length === 0) return 0;
-      const json = JSON.stringify(rows);
-      insert.run(json);
-      append.run(json);
+      insert.run(JSON.stringify(judged));
+      append.run(JSON.stringify(rows));
       for (const [tenant_id, of] of assets)
-        for (const [asset_id, { seconds, newest_json, offset }] of of)
-          if (seconds.size > 0) updateAsset.run(newest_json, log_id, offset, tenant_id, asset_id);
+        for (const [asset_id, { changed, newest_json, last }] of of)
+          if (changed) updateAsset.run(newest_json, log_id, last.source_offset, tenant_id, asset_id);
       trim.run(received_at - LOG_KEPT_MS, 2 * rows.length, before + rows.length - 1);
       return rows.length;
     },

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { STALE_AFTER_MS } from "../../domain/stale-score.ts";
 import { createProcessor, type Processor } from "../../processor/processor.ts";
 import { readingsOf } from "../../testing/event-log-contract.ts";
 import { fakeLogger } from "../../testing/fake-system.ts";
@@ -13,6 +14,8 @@ import { createPartitionGroup } from "./partition-group.ts";
 
 const { KAFKA_BROKERS, MONGODB_URI } = inject("services");
 const clock = { now: Date.now };
+/** How far the processors believe the time to be ahead. */
+let ahead_ms = 0;
 
 describe("several processors on one log", () => {
   const database = `processors_${randomUUID().slice(0, 8)}`;
@@ -45,7 +48,7 @@ describe("several processors on one log", () => {
     const processor = createProcessor({
       log,
       store: own,
-      clock,
+      clock: { now: () => Date.now() + ahead_ms },
       logger: fakeLogger(),
       metrics,
       publishHealth: (scores) => log.publishHealth(scores),
@@ -126,6 +129,41 @@ describe("several processors on one log", () => {
       Array.from({ length: Math.ceil((n - 7) / 20) }, (_, i) => 7 + i * 20),
     );
     await vi.waitFor(async () => expect(await first.processor.lag()).toBe(0), { timeout: 10_000 });
+  });
+
+  it("[R-8.23] withhold the score of each silent asset once, whichever has it and however they come and go", async () => {
+    const scores = await collect(web, "health_scores", "earliest", () => undefined, { gaps: true });
+    const assets = Array.from({ length: 20 }, (_, i) => `PUMP-${String(i).padStart(3, "0")}`);
+    const stale = () => scores.values().filter((score) => score.stale);
+    const toldOf = () =>
+      stale()
+        .map(({ asset_id }) => asset_id)
+        .sort();
+    const caughtUp = async (...all: Processor[]) =>
+      vi.waitFor(
+        async () => expect(await Promise.all(all.map((one) => one.lag()))).toEqual(all.map(() => 0)),
+        {
+          timeout: 20_000,
+        },
+      );
+    const [first, second] = [await launch("p3"), await launch("p4")];
+    await vi.waitFor(() => expect(second.partitions().length).toBeGreaterThan(0), { timeout: 20_000 });
+    await append(80);
+    await caughtUp(first.processor, second.processor);
+    ahead_ms = STALE_AFTER_MS;
+    await vi.waitFor(() => expect(toldOf()).toEqual(assets), { timeout: 20_000 });
+
+    await second.processor.stop();
+    await vi.waitFor(async () =>
+      expect((await store.asset("acme", assets[0]!))?.health).toMatchObject({ stale: true }),
+    );
+    ahead_ms = 0;
+    await append(80);
+    await caughtUp(first.processor);
+    ahead_ms = STALE_AFTER_MS;
+    await vi.waitFor(() => expect(stale().length).toBeGreaterThanOrEqual(40), { timeout: 20_000 });
+    expect(toldOf()).toEqual(assets.flatMap((asset) => [asset, asset]));
+    ahead_ms = 0;
   });
 
   it("publish each score in its source's partition, and the snapshot goes on behind it", async () => {

@@ -1,6 +1,7 @@
 import type { AnyBulkWriteOperation } from "mongodb";
 import type { HealthScore } from "../../domain/health.ts";
 import { assetTypeOf } from "../../domain/reading.ts";
+import { followsScore, judgedAt, lastPlace } from "../../domain/stale-score.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { HealthStore } from "../../ports/store.ts";
 import { type AssetDoc, type Collections, type HealthDoc, idIn } from "./collections.ts";
@@ -64,10 +65,22 @@ export function createHealthStore({ assets, health }: Collections, retentionOf: 
         const key = idIn(tenant_id, asset_id);
         const source = `${log_id}/${source_partition}`;
         const asset = changed.get(key) ?? known.get(key)!;
-        if (asset.health_source === source && source_offset <= (asset.health_offset ?? -1)) continue;
-        const second = secondOf(timestamp);
+        const last = lastPlace(asset.health_offset ?? -1, asset.health);
+        if (asset.health_source === source && !followsScore(score, last)) continue;
+        const second = secondOf(judgedAt(score));
         const _id = healthId(tenant_id, asset_id, second);
-        const newest = asset.health === undefined ? EARLIEST : secondOf(asset.health.timestamp);
+        const newest = asset.health === undefined ? EARLIEST : secondOf(judgedAt(asset.health));
+        if (score.stale) {
+          // Of no second of its own: it is what is known of the asset now, and no part of its history.
+          if (second === newest)
+            changed.set(key, {
+              ...asset,
+              health_source: source,
+              health_offset: source_offset,
+              health: score,
+            });
+          continue;
+        }
         if (second === newest || docs.has(_id)) continue;
         const retention_ms = await retentionOf(tenant_id);
         docs.set(_id, {
@@ -94,7 +107,13 @@ export function createHealthStore({ assets, health }: Collections, retentionOf: 
           updateOne: {
             filter: {
               _id,
-              $or: [{ health_source: { $ne: health_source! } }, { health_offset: { $lt: health_offset! } }],
+              $or: [
+                { health_source: { $ne: health_source! } },
+                { health_offset: { $lt: health_offset! } },
+                ...(health?.stale
+                  ? [{ health_offset: health_offset!, "health.stale": { $exists: false } }]
+                  : []),
+              ],
             },
             update: { $set: { health_source, health_offset, health } },
           },

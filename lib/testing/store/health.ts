@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { staleScore } from "../../domain/stale-score.ts";
 import { commit, OTHER, reading, type StoreTests, score, T0, TENANT } from "./harness.ts";
 
 export const healthTests: StoreTests = (use) => {
@@ -49,6 +50,30 @@ export const healthTests: StoreTests = (use) => {
       });
       expect(await store.healthHistory(TENANT, { asset_id: "PUMP-001" })).toEqual([first]);
       expect(await store.healthHistory(TENANT, { asset_id: "PUMP-002" })).toHaveLength(1);
+    });
+
+    it("[R-8.23] is followed by one stale score, which is what is known of the asset and no part of its history", async () => {
+      const { store, health_log_outside } = use();
+      const known = score({ source_offset: 10, timestamp: T0 + 999 });
+      const of = { tenant_id: TENANT, asset_id: "PUMP-001", received_at: T0 };
+      const stale = staleScore(of, { ...known, stale: false }, undefined);
+      const health = async () => (await store.asset(TENANT, "PUMP-001"))?.health;
+      await commit(store, { health: [known, stale] });
+      expect(await health()).toEqual(stale);
+      // Told again, as by a processor that died after telling.
+      await commit(store, { health: [stale] });
+      expect(await health()).toEqual(stale);
+      if (!health_log_outside) expect((await store.snapshot(TENANT)).positions.health_scores.next[0]).toBe(2);
+
+      const next = score({ source_offset: 11, timestamp: T0 + 1_000 });
+      await commit(store, { health: [next] });
+      expect(await health()).toEqual(next);
+      await commit(store, { health: [stale] });
+      expect(await health()).toEqual(next);
+      const again = staleScore(of, { ...next, stale: false }, undefined);
+      await commit(store, { health: [again] });
+      expect(await health()).toEqual(again);
+      expect(await store.healthHistory(TENANT, { asset_id: "PUMP-001" })).toEqual([known, next]);
     });
 
     it("[R-8.2] is at most one an asset and second of event time", async () => {
