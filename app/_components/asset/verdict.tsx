@@ -3,17 +3,15 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import type { WireAlert, WireHealth } from "../../../lib/protocol/messages.ts";
 import { canAct, useAlertActions } from "../alerts/alert-actions.ts";
-import { sensorName } from "../fleet/names.ts";
 import { useMay } from "../frame/principal.tsx";
-import { useLatest } from "../stream.ts";
 import { Age } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
-import { formatNumber, formatValue, plural } from "../ui/format.ts";
 import { intervalInWords, LIFE_SCALE, type Life, lifeFigure, lifeOf } from "../ui/life.ts";
 import { LifePlot } from "../ui/life-plot.tsx";
 import { RISK_WORDS_TO_DO, type Risk, RiskTag } from "../ui/risk.tsx";
 import { SeverityTag } from "../ui/severity.tsx";
+import { EVIDENCE_OF_HEALTH, EVIDENCE_OF_LIFE, Evidence } from "./evidence.tsx";
 import { HealthRing } from "./health-ring.tsx";
 
 function Part({
@@ -86,7 +84,7 @@ export function Verdict({
           <RemainingLife life={life} risk={risk} />
         </Part>
       )}
-      <Part title="Why" note="points of health lost, by sensor">
+      <Part title="Why" note={life?.kind === "known" ? EVIDENCE_OF_LIFE : EVIDENCE_OF_HEALTH}>
         <Evidence asset_id={asset_id} health={health} />
       </Part>
       <NextAction alerts={alerts} />
@@ -118,77 +116,6 @@ function RemainingLife({ life, risk }: { life: Life; risk: Risk }) {
         </span>
       </p>
     </>
-  );
-}
-
-const MOST_SHOWN = 4;
-
-function Evidence({ asset_id, health }: { asset_id: string; health: WireHealth | undefined }) {
-  if (health === undefined)
-    return <p className="text-muted">Not judged yet: health appears with the first readings.</p>;
-  if (health.score === null)
-    return <p className="text-muted">Withheld: {health.reason ?? "too little data"}.</p>;
-  const shown = health.evidence.filter(({ points }) => points >= 0.5).slice(0, MOST_SHOWN);
-  if (shown.length === 0)
-    return (
-      <p className="text-muted">Every sensor is as in the asset's own early life. Nothing to explain.</p>
-    );
-  const most = Math.max(...shown.map(({ points }) => points), 10);
-  return (
-    <>
-      <ul className="grid grid-cols-[minmax(2.5rem,auto)_minmax(3.75rem,1fr)_2.75rem_minmax(0,7rem)] items-center gap-x-2.5 gap-y-1 text-12">
-        {shown.map(({ sensor_id, points }) => (
-          <EvidenceRow
-            key={sensor_id}
-            asset_id={asset_id}
-            sensor_id={sensor_id}
-            points={points}
-            most={most}
-          />
-        ))}
-      </ul>
-      {health.evidence.length > shown.length && (
-        <p className="mt-1.5 text-12 text-muted">
-          and {plural(health.evidence.length - shown.length, "further sensor")} with little
-        </p>
-      )}
-    </>
-  );
-}
-
-function EvidenceRow({
-  asset_id,
-  sensor_id,
-  points,
-  most,
-}: {
-  asset_id: string;
-  sensor_id: string;
-  points: number;
-  most: number;
-}) {
-  const latest = useLatest(asset_id, sensor_id);
-  return (
-    <li className="contents">
-      <span className="font-semibold [overflow-wrap:anywhere]">{sensorName(asset_id, sensor_id)}</span>
-      <span className="block h-1.5 bg-grid" aria-hidden="true">
-        <span
-          className={cn(
-            "block h-full",
-            points >= 50
-              ? "bg-band-critical"
-              : points >= 30
-                ? "bg-band-high"
-                : points >= 10
-                  ? "bg-band-medium"
-                  : "bg-band-low",
-          )}
-          style={{ width: `${Math.min(100, (points / most) * 100)}%` }}
-        />
-      </span>
-      <span className="text-right font-medium">{formatNumber(-points, 0)}</span>
-      <span className="ell text-muted">{formatValue(latest?.value, latest?.unit)}</span>
-    </li>
   );
 }
 

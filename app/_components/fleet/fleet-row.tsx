@@ -63,7 +63,7 @@ export const FleetTableRow = memo(function FleetTableRow({
 }) {
   const { asset_id, why } = row;
   const worst = ("sensor_id" in why ? why.sensor_id : undefined) ?? row.sensors[0];
-  const said = why.kind === "alert" || why.kind === "evidence" ? worst : undefined;
+  const said = why.kind === "alert" || why.kind === "evidence" || why.kind === "life" ? worst : undefined;
   const further = row.sensors.filter((id) => id !== said).slice(0, FURTHER);
   return (
     <div

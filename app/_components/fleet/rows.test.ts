@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { STALE_AFTER_MS } from "../../../lib/domain/stale-score.ts";
 import type { WireAlert, WireAsset, WireHealth } from "../../../lib/protocol/messages.ts";
 import { sensorName } from "./names.ts";
-import { fleetRow, fleetRows, keepOrder, SILENT_AFTER_MS } from "./rows.ts";
+import { fleetRow, fleetRows, keepOrder } from "./rows.ts";
 
 const NOW = Date.UTC(2026, 2, 3, 12);
 const time = (ms: number) => new Date(ms).toISOString();
@@ -58,7 +59,7 @@ describe("the order of the fleet", () => {
         asset("LOW", { score: 95, risk_level: "low" }),
         asset("MEDIUM", { score: 60, risk_level: "medium" }),
         asset("UNJUDGED", undefined),
-        asset("SILENT", { score: 99, risk_level: "low" }, SILENT_AFTER_MS + 1),
+        asset("SILENT", { score: 99, risk_level: "low" }, STALE_AFTER_MS + 1),
         asset("CRITICAL", { score: 12, risk_level: "critical" }),
         asset("HIGH", { score: 40, risk_level: "high" }),
         asset("WORSE", { score: 31, risk_level: "high" }),
@@ -136,9 +137,40 @@ describe("why an asset stands where it stands", () => {
     );
     expect(row.why).toEqual({ kind: "evidence", sensor_id: "PUMP-C", points: 21 });
   });
+  it("names the sensor that takes most of the life where the risk follows from that", () => {
+    const judged = {
+      score: 80,
+      risk_level: "critical" as const,
+      evidence: [{ sensor_id: "PUMP-A", points: 20 }],
+      rul: 14,
+      rul_unit: "cycles" as const,
+      rul_as_new: 120,
+      rul_by_age: -10,
+      rul_evidence: [
+        { sensor_id: "PUMP-C", rul: -70 },
+        { sensor_id: "PUMP-B", rul: -23 },
+        { sensor_id: "PUMP-A", rul: -3 },
+      ],
+    };
+    const row = fleetRow(asset("PUMP", judged), [], NOW);
+    expect(row.why).toEqual({ kind: "life", sensor_id: "PUMP-C", taken: 70, unit: "cycles" });
+    expect(row.together).toEqual(["PUMP-B"]);
+    expect(row.sensors).toEqual(["PUMP-C", "PUMP-B", "PUMP-A"]);
+    const low = fleetRow(asset("PUMP", { ...judged, risk_level: "low" }), [], NOW);
+    expect(low.why).toMatchObject({ kind: "evidence", sensor_id: "PUMP-A" });
+  });
   it("says since when nothing came and what health was", () => {
-    const row = fleetRow(asset("PUMP", { score: 84 }, SILENT_AFTER_MS * 2), [], NOW);
-    expect(row.why).toEqual({ kind: "silent", since: NOW - SILENT_AFTER_MS * 2, was: 84 });
+    const row = fleetRow(asset("PUMP", { score: 84 }, STALE_AFTER_MS * 2), [], NOW);
+    expect(row.why).toEqual({ kind: "silent", since: NOW - STALE_AFTER_MS * 2, was: 84 });
+    // The same where the server has withheld it meanwhile.
+    const withheld = {
+      score: null,
+      risk_level: null,
+      reason: "no data",
+      stale: true as const,
+      last_score: 84,
+    };
+    expect(fleetRow(asset("PUMP", withheld, STALE_AFTER_MS * 2), [], NOW).why).toEqual(row.why);
     expect(row.risk).toBe("unknown");
   });
   it("gives the reason for which a score is withheld", () => {

@@ -1,14 +1,16 @@
 import type { Severity } from "../../../lib/domain/alert.ts";
+import type { LifeUnit } from "../../../lib/domain/health.ts";
+import { STALE_AFTER_MS } from "../../../lib/domain/stale-score.ts";
 import type { WireAlert, WireAsset, WireHealth } from "../../../lib/protocol/messages.ts";
 import { formatDuration } from "../ui/format.ts";
 import { type Life, lifeOf } from "../ui/life.ts";
 import type { Risk } from "../ui/risk.tsx";
 
-/** An asset that sent nothing for so long is not counted among the healthy. */
-export const SILENT_AFTER_MS = 10 * 60_000;
-
 /** Less than this of the loss of health is noise and no reason. */
 const LEAST_POINTS = 3;
+
+/** Less than this share of the life as new is none either. */
+const LEAST_LIFE = 0.05;
 
 /** Why an asset stands where it stands. */
 export type Why =
@@ -26,6 +28,7 @@ export type Why =
       unit: string | undefined;
     }
   | { kind: "evidence"; sensor_id: string; points: number }
+  | { kind: "life"; sensor_id: string; taken: number; unit: LifeUnit }
   | { kind: "silent"; since: number; was: number | null }
   | { kind: "reason"; text: string }
   | { kind: "fine" };
@@ -51,7 +54,7 @@ export const RISK_ORDER: readonly Risk[] = ["critical", "high", "unknown", "medi
 const SEVERITY_ORDER: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
 
 export function riskOf(asset: WireAsset, now: number): Risk {
-  if (now - Date.parse(asset.received_at) > SILENT_AFTER_MS) return "unknown";
+  if (now - Date.parse(asset.received_at) > STALE_AFTER_MS) return "unknown";
   return asset.health?.risk_level ?? "unknown";
 }
 
@@ -61,8 +64,9 @@ export function withholdStale(
   received_at: number,
   now: number,
 ): WireHealth | undefined {
-  if (health === undefined || now - received_at <= SILENT_AFTER_MS) return health;
-  const was = health.score === null ? "" : `; health was ${Math.round(health.score)}`;
+  if (health === undefined || now - received_at <= STALE_AFTER_MS) return health;
+  const last = lastScore(health);
+  const was = last === null ? "" : `; health was ${Math.round(last)}`;
   return {
     ...health,
     score: null,
@@ -73,14 +77,31 @@ export function withholdStale(
   };
 }
 
+/** The score before it was withheld for want of data. */
+function lastScore({ score, last_score }: WireHealth): number | null {
+  return score ?? last_score ?? null;
+}
+
 function worstFirst(a: WireAlert, b: WireAlert): number {
   return SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity] || (a.raised_at < b.raised_at ? 1 : -1);
 }
 
+/** Sensors by what they take: of the life where a risk follows from it, else of health. */
+function carriersOf(health: WireHealth | undefined): Extract<Why, { kind: "life" | "evidence" }>[] {
+  if (health === undefined) return [];
+  const { evidence, risk_level, rul_evidence = [], rul_as_new = 0, rul_unit: unit = "cycles" } = health;
+  const taking = rul_evidence.filter(({ rul }) => -rul >= LEAST_LIFE * rul_as_new);
+  if (risk_level !== "low" && taking.length > 0)
+    return taking.map(({ sensor_id, rul }) => ({ kind: "life", sensor_id, taken: -rul, unit }));
+  return evidence
+    .filter(({ points }) => points >= LEAST_POINTS)
+    .map(({ sensor_id, points }) => ({ kind: "evidence", sensor_id, points }));
+}
+
 function whyOf(asset: WireAsset, open: readonly WireAlert[], now: number): Why {
   const received = Date.parse(asset.received_at);
-  if (now - received > SILENT_AFTER_MS)
-    return { kind: "silent", since: received, was: asset.health?.score ?? null };
+  if (now - received > STALE_AFTER_MS)
+    return { kind: "silent", since: received, was: asset.health ? lastScore(asset.health) : null };
   const worst = open[0];
   if (worst !== undefined)
     return {
@@ -95,12 +116,11 @@ function whyOf(asset: WireAsset, open: readonly WireAlert[], now: number): Why {
       unit: worst.unit,
     };
   if (asset.health === undefined) return { kind: "reason", text: "Health not judged yet" };
+  const [carrier] = carriersOf(asset.health);
+  if (carrier !== undefined) return carrier;
   if (asset.health.score === null)
     return { kind: "reason", text: asset.health.reason ?? "Health withheld: too little data" };
-  const evidence = asset.health.evidence[0];
-  return evidence !== undefined && evidence.points >= LEAST_POINTS
-    ? { kind: "evidence", sensor_id: evidence.sensor_id, points: evidence.points }
-    : { kind: "fine" };
+  return { kind: "fine" };
 }
 
 /** One asset as the table shows it; `alerts` are those of the tenant that are not closed. */
@@ -108,9 +128,11 @@ export function fleetRow(asset: WireAsset, alerts: readonly WireAlert[], now: nu
   const open = alerts.filter((alert) => alert.asset_id === asset.asset_id).sort(worstFirst);
   const why = whyOf(asset, open, now);
   const evidence = asset.health?.evidence ?? [];
+  const carriers = carriersOf(asset.health);
   const health = withholdStale(asset.health, Date.parse(asset.received_at), now);
   const named = [
     ...open.flatMap(({ sensor_id }) => (sensor_id === undefined ? [] : [sensor_id])),
+    ...carriers.map(({ sensor_id }) => sensor_id),
     ...evidence.map(({ sensor_id }) => sensor_id),
   ];
   const known = new Set(asset.sensors.map(({ sensor_id }) => sensor_id));
@@ -126,8 +148,8 @@ export function fleetRow(asset: WireAsset, alerts: readonly WireAlert[], now: nu
     life: lifeOf(health),
     why,
     sensors,
-    together: evidence
-      .filter(({ sensor_id, points }) => points >= LEAST_POINTS && sensor_id !== first)
+    together: carriers
+      .filter(({ sensor_id }) => sensor_id !== first)
       .slice(0, 2)
       .map(({ sensor_id }) => sensor_id),
     alerts: counts,

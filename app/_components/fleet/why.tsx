@@ -44,6 +44,13 @@ export const WhySentence = memo(function WhySentence({
           points of health
         </>
       );
+    case "life":
+      return (
+        <>
+          {sensorName(asset_id, why.sensor_id)} {formatValue(value, unit)}, takes {Math.round(why.taken)}{" "}
+          {why.unit} of life
+        </>
+      );
     case "silent":
       return (
         <>
@@ -93,7 +100,7 @@ export function WhyDetail({ row }: { row: FleetRow }) {
         {together !== "" && `, with ${together}`}
       </>
     );
-  if (why.kind === "evidence")
+  if (why.kind === "evidence" || why.kind === "life")
     return together === "" ? "No limit passed" : `With ${together}; no limit passed`;
   return null;
 }
