@@ -2,9 +2,10 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { DEFAULT_RULES } from "../../../domain/default-rules.ts";
 import type { HealthScore } from "../../../domain/health.ts";
 import type { Reading } from "../../../domain/reading.ts";
+import { STALE_AFTER_MS } from "../../../domain/stale-score.ts";
 import { type InstalledModel, installModel } from "../../../health/life/installed-model.ts";
 import { formatModel, type ModelFile, modelId, sealModel } from "../../../health/life/model-file.ts";
-import { SENSORS, TRAINING, wearingFleet } from "../../../health/testing.ts";
+import { createNoise, SENSORS, TRAINING, wearingFleet } from "../../../health/testing.ts";
 import { trainLife } from "../../../health/training/train-life.ts";
 import type { TrainingRun } from "../../../health/training/training-run.ts";
 import { createProcessor, type Processor } from "../../../processor/processor.ts";
@@ -18,6 +19,8 @@ import {
   TENANT,
 } from "../../../processor/testing.ts";
 import { ReadingScorer } from "./score-readings.ts";
+
+const RECEIVED_AT = Date.UTC(2025, 0, 1);
 
 let file: ModelFile;
 let installed: InstalledModel;
@@ -72,17 +75,17 @@ function live(with_model: boolean) {
   const store = createMemoryStore();
   if (with_model) install(store);
   const { logger, metrics } = createRecorder();
-  const clock = createManualClock(Date.UTC(2025, 0, 1));
+  const clock = createManualClock(RECEIVED_AT);
   const launch = async (): Promise<Processor> => {
     const processor = createProcessor({
       ...{ log, store, clock, logger, metrics },
-      pace: { commit_after: 1, config_every: 10 },
+      pace: { commit_after: 1, config_every: 10, silence_every: 10 },
     });
     await processor.start();
     ends.push(() => processor.stop());
     return processor;
   };
-  return { log, store, launch };
+  return { log, store, clock, launch };
 }
 
 function install(store: MemoryStore): void {
@@ -93,7 +96,8 @@ function install(store: MemoryStore): void {
 }
 
 async function send(log: MemoryLog, store: MemoryStore, readings: Reading[], batch: number): Promise<void> {
-  for (let at = 0; at < readings.length; at += batch) log.append(TENANT, readings.slice(at, at + batch), 0);
+  for (let at = 0; at < readings.length; at += batch)
+    log.append(TENANT, readings.slice(at, at + batch), RECEIVED_AT);
   const { next } = await log.head("sensor_readings");
   await vi.waitFor(() => expect(store.position).toBe(next[0]), { timeout: 10_000 });
 }
@@ -218,20 +222,120 @@ describe("remaining life, live", () => {
     expect(told.at(-1)!.rul).toBeLessThan(15);
   });
 
-  it("[R-8.45] is the same in other units, and with readings that come twice or late", async () => {
+  it("[R-8.46] [R-8.23] says why an asset that a model judges has no life, or no score", async () => {
     const readings = readingsOf(stranger);
-    const odd = readings.flatMap((reading): Reading[] => {
-      if (reading.sensor_type === "temperature")
-        return [{ ...reading, unit: "celsius", value: (reading.value * 5) / 9 - 273.15 }];
-      if (reading.sensor_type === "pressure")
-        return [{ ...reading, unit: "kPa", value: reading.value * 6.894757293168 }];
-      return [reading, reading];
+    const reasons = (some: Reading[]) => scored(some).map(({ reason }) => reason);
+    const withheld = ({ rul, rul_low, rul_high }: HealthScore) => [rul, rul_low, rul_high];
+    const young = scored(readings.slice(0, 8 * 12));
+    expect(young[8]).toMatchObject({ rul: null, reason: "insufficient data: 9 of 20 time steps" });
+    expect(young[9]).toMatchObject({ score: null, reason: "insufficient data: 10 of 20 time steps" });
+    expect(young[9]!.rul).toBeGreaterThan(0);
+    const gone = readings.filter(({ sensor_id }, at) => at < 8 * 30 || !/-(T50|Ps30)$/.test(sensor_id));
+    expect(reasons(gone)[29]).toBeUndefined();
+    expect(reasons(gone).at(-1)).toBe("sensors are missing: T50, Ps30");
+    const hot = readings.map((one, at) => (at < 8 * 30 ? one : { ...one, value: one.value * 1.5 }));
+    expect(reasons(hot).at(-1)).toMatch(/^outside the model's training data: /);
+    for (const some of [gone, hot]) {
+      const last = scored(some).at(-1)!;
+      expect(withheld(last)).toEqual([null, null, null]);
+      expect(last.score).not.toBeNull();
+    }
+    const { log, store, clock, launch } = live(true);
+    await launch();
+    await send(log, store, readings.slice(0, 8 * 40), 100);
+    const before = store.scores.at(-1)!;
+    expect(before.rul).toBeGreaterThan(0);
+    clock.at += STALE_AFTER_MS;
+    await vi.waitFor(() => expect(store.scores.at(-1)).toMatchObject({ stale: true }));
+    const stale = store.scores.at(-1)!;
+    expect(withheld(stale)).toEqual([null, null, null]);
+    expect(stale).toMatchObject({ score: null, risk_level: null, reason: "no data for 10 minutes" });
+    expect(stale).toMatchObject({ last_score: before.score, rul_unit: "cycles", model: installed.id });
+  });
+
+  /** The most by which scores and lives of the same frames differ. */
+  function difference(some: Reading[], others: Reading[]): { score: number; rul: number } {
+    const [a, b] = [scored(some), scored(others)];
+    expect(b.map(({ timestamp }) => timestamp)).toEqual(a.map(({ timestamp }) => timestamp));
+    const most = (value: (score: HealthScore) => number | null | undefined) =>
+      Math.max(
+        ...a.map((one, i) => {
+          const [x, y] = [value(one), value(b[i]!)];
+          expect(x == null).toBe(y == null);
+          return Math.abs((x ?? 0) - (y ?? 0));
+        }),
+      );
+    return { score: most(({ score }) => score), rul: most(({ rul }) => rul) };
+  }
+  /** A tenth, told in tenths. */
+  const ALIKE = 0.1 + 1e-9;
+
+  it("[R-8.45] is the same within a tenth in any unit of temperature and pressure, and so is the score", () => {
+    const readings = readingsOf(stranger);
+    const temperatures: [string, (rankine: number) => number][] = [
+      ["kelvin", (r) => (r * 5) / 9],
+      ["celsius", (r) => (r * 5) / 9 - 273.15],
+      ["fahrenheit", (r) => r - 459.67],
+      ["°R", (r) => r],
+    ];
+    const pressures: [string, (psia: number) => number][] = [
+      ["kPa", (p) => p * 6.894757293168],
+      ["bar", (p) => p * 0.06894757293168],
+      ["psi", (p) => p],
+    ];
+    const inUnits = (
+      [temperature, ofTemperature]: (typeof temperatures)[number],
+      [pressure, ofPressure]: (typeof pressures)[number],
+    ) =>
+      readings.map((one): Reading => {
+        if (one.unit === "rankine") return { ...one, unit: temperature, value: ofTemperature(one.value) };
+        if (one.unit === "psia") return { ...one, unit: pressure, value: ofPressure(one.value) };
+        return one;
+      });
+    for (const temperature of temperatures)
+      for (const pressure of pressures) {
+        const { score, rul } = difference(readings, inUnits(temperature, pressure));
+        expect(score).toBeLessThan(ALIKE);
+        expect(rul).toBeLessThan(ALIKE);
+      }
+    // The unit may change in mid-life.
+    const half = 8 * 40;
+    const turned = [...readings.slice(0, half), ...inUnits(temperatures[1]!, pressures[0]!).slice(half)];
+    const { score, rul } = difference(readings, turned);
+    expect(score).toBeLessThan(ALIKE);
+    expect(rul).toBeLessThan(ALIKE);
+  });
+
+  it("[R-8.45] is the same within a tenth with readings that come twice, late or out of order", () => {
+    const readings = readingsOf(stranger);
+    const { uniform } = createNoise(5);
+    const frames = stranger.frames.map((_, k) => readings.slice(8 * k, 8 * (k + 1)));
+    const odd = frames.flatMap((frame, k) => {
+      // In any order within a time step, which every sensor reports in; and frames of before once more.
+      const order = frame.map((one) => ({ one, at: uniform() })).sort((a, b) => a.at - b.at);
+      const late = k > 5 && uniform() < 0.3 ? frames[k - 1 - Math.floor(5 * uniform())]! : [];
+      return [...order.map(({ one }) => one), ...late, ...(uniform() < 0.3 ? frame : [])];
     });
-    const plain = scored(readings);
-    const other = scored(odd);
-    expect(other).toHaveLength(plain.length);
-    for (const [i, { rul }] of plain.entries())
-      if (rul != null) expect(Math.abs(other[i]!.rul! - rul)).toBeLessThan(0.2);
+    const { score, rul } = difference(readings, odd);
+    expect(score).toBeLessThan(ALIKE);
+    expect(rul).toBeLessThan(ALIKE);
+  });
+
+  it("[R-8.45] bridges time steps that are missing, here one in ten", () => {
+    const { uniform } = createNoise(6);
+    const left = new Set(stranger.frames.flatMap((_, k) => (k < 2 || uniform() < 0.9 ? [k] : [])));
+    const whole = scored(readingsOf(stranger));
+    const some = scored(readingsOf({ ...stranger, frames: stranger.frames.filter((_, k) => left.has(k)) }));
+    const at = new Map(whole.map((one) => [one.timestamp, one]));
+    const off = (value: (score: HealthScore) => number | null | undefined) => {
+      const known = some.filter((one) => value(one) != null && value(at.get(one.timestamp)!) != null);
+      return known.reduce(
+        (sum, one) => sum + Math.abs(value(one)! - value(at.get(one.timestamp)!)!) / known.length,
+        0,
+      );
+    };
+    expect(off(({ rul }) => rul)).toBeLessThan(2);
+    expect(off(({ score }) => score)).toBeLessThan(3);
   });
 
   it("[R-7.25] at most 30 cycles of it, twice in a row, raise an alert; a repaired asset clears it at 45", async () => {
