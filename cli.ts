@@ -10,6 +10,7 @@ import { registerModel } from "./lib/runtime/commands/life/model.ts";
 import { registerScore } from "./lib/runtime/commands/life/score.ts";
 import { registerTrain } from "./lib/runtime/commands/life/train.ts";
 import { localIngestToken } from "./lib/runtime/commands/local-token.ts";
+import { registerMigrate } from "./lib/runtime/commands/migrate.ts";
 import { registerStart } from "./lib/runtime/commands/start.ts";
 import { registerTenant } from "./lib/runtime/commands/tenant.ts";
 import { registerToken } from "./lib/runtime/commands/token.ts";
@@ -44,6 +45,7 @@ registerModel(program, io);
 registerToken(program);
 registerUser(program);
 registerTenant(program);
+registerMigrate(program, io);
 registerDeadLetters(program);
 registerDoctor(program);
 

@@ -184,3 +184,16 @@ function readSensor(reader: StateReader): SensorState {
   sensor.rules = readRules(reader);
   return sensor;
 }
+
+/**
+ * A saved state as it is right where the asset's readings come in another partition.
+ * @throws ForesightError `invalid_request` as `decodeAsset`
+ */
+export function moveState<H>(
+  asset_id: string,
+  bytes: Uint8Array,
+  partition: number,
+  model: HealthModel<H>,
+): Uint8Array {
+  return encodeAsset({ ...decodeAsset(asset_id, bytes, model), partition }, model);
+}

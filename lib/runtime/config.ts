@@ -66,21 +66,63 @@ export interface Config {
 
 const MINIMUM_SECRET = 32;
 
+type Environment = Record<string, string | undefined>;
+
+function parseEnvironment(environment: Environment): z.infer<typeof environmentSchema> {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = environmentSchema.safeParse(withSecretFiles(given));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new ForesightError("invalid_request", `${issue.path.join(".")} is not usable: ${issue.message}.`);
+}
+
+function readBounds({ EARLIEST_TIMESTAMP, MAX_AHEAD }: z.infer<typeof environmentSchema>): TimestampBounds {
+  let { earliest } = DEFAULT_TIMESTAMP_BOUNDS;
+  if (EARLIEST_TIMESTAMP !== undefined) {
+    const at = parseTimestamp(EARLIEST_TIMESTAMP);
+    if (at === undefined)
+      throw new ForesightError(
+        "invalid_request",
+        "EARLIEST_TIMESTAMP is not usable: expected an RFC 3339 time.",
+      );
+    earliest = at;
+  }
+  return { earliest, max_ahead_ms: MAX_AHEAD };
+}
+
+/**
+ * Where data lies, for commands that serve nobody and sign nothing, and so need no secret.
+ * @param options.kafka_brokers, options.mongodb_uri in place of the variables
+ * @throws ForesightError `invalid_request` naming the variable and what it expects
+ */
+export function readPlaces(
+  options: { data_dir?: string; kafka_brokers?: string; mongodb_uri?: string } = {},
+  environment: Environment = process.env,
+): Pick<Config, "data_dir" | "log_level" | "timestamp_bounds" | "servers"> {
+  const { kafka_brokers, mongodb_uri } = options;
+  const env = parseEnvironment({
+    ...environment,
+    ...(kafka_brokers !== undefined && { KAFKA_BROKERS: kafka_brokers }),
+    ...(mongodb_uri !== undefined && { MONGODB_URI: mongodb_uri, MONGODB_URI_FILE: undefined }),
+  });
+  const { servers } = readTopology(env);
+  return {
+    data_dir: resolve(options.data_dir ?? env.DATA_DIR),
+    log_level: env.LOG_LEVEL,
+    timestamp_bounds: readBounds(env),
+    ...(servers !== undefined && { servers }),
+  };
+}
+
 /**
  * Reads the configuration; options of the command line win over the environment.
  * @throws ForesightError `invalid_request` naming the variable and what it expects
  */
 export function readConfig(
   options: { port?: number; host?: string; data_dir?: string; demo?: boolean; dev?: boolean } = {},
-  environment: Record<string, string | undefined> = process.env,
+  environment: Environment = process.env,
 ): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
-  const parsed = environmentSchema.safeParse(withSecretFiles(given));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new ForesightError("invalid_request", `${issue.path.join(".")} is not usable: ${issue.message}.`);
-  }
-  const env = parsed.data;
+  const env = parseEnvironment(environment);
   const host = options.host ?? env.HOST;
   const loopback = LOOPBACK.has(host);
   const { servers, roles } = readTopology(env);
@@ -101,16 +143,6 @@ export function readConfig(
       "invalid_request",
       `NEXTAUTH_URL must be set to the address people open (for example https://foresight.example.com) to listen on ${host}.`,
     );
-  let earliest = DEFAULT_TIMESTAMP_BOUNDS.earliest;
-  if (env.EARLIEST_TIMESTAMP !== undefined) {
-    const at = parseTimestamp(env.EARLIEST_TIMESTAMP);
-    if (at === undefined)
-      throw new ForesightError(
-        "invalid_request",
-        "EARLIEST_TIMESTAMP is not usable: expected an RFC 3339 time.",
-      );
-    earliest = at;
-  }
   return {
     port: options.port ?? env.PORT,
     host,
@@ -126,7 +158,7 @@ export function readConfig(
     trusted_proxies: env.TRUSTED_PROXIES,
     log_level: env.LOG_LEVEL,
     log_retention_ms: env.LOG_RETENTION,
-    timestamp_bounds: { earliest, max_ahead_ms: env.MAX_AHEAD },
+    timestamp_bounds: readBounds(env),
     loopback,
     ...(servers !== undefined && { servers }),
     roles,

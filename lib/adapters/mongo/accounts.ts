@@ -7,7 +7,7 @@ import type { DefaultsParts } from "./defaults.ts";
 import { isDuplicateKey } from "./errors.ts";
 
 /** Names are the same without case. */
-const nameKey = (username: string) => username.normalize("NFC").toLowerCase();
+export const nameKey = (username: string) => username.normalize("NFC").toLowerCase();
 /** MongoDB removes a session so long after its end. */
 const SESSION_KEPT_MS = 24 * 3_600_000;
 

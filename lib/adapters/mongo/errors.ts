@@ -33,6 +33,15 @@ export function onlyDuplicateKeys(error: unknown): error is MongoBulkWriteError 
   return failed.length > 0 && failed.every(({ code }) => code === DUPLICATE_KEY);
 }
 
+/** For an unordered write that may have been made before. */
+export async function ignoringDuplicates(write: Promise<unknown>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (!onlyDuplicateKeys(error)) throw error;
+  }
+}
+
 /** The driver's error as the product names it; what is no error of the database comes back as it is. */
 export function toForesightError(error: unknown): unknown {
   if (!(error instanceof MongoError)) return error;

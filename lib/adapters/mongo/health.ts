@@ -5,7 +5,7 @@ import { followsScore, judgedAt, lastPlace } from "../../domain/stale-score.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { HealthStore } from "../../ports/store.ts";
 import { type AssetDoc, type Collections, type HealthDoc, idIn } from "./collections.ts";
-import { onlyDuplicateKeys } from "./errors.ts";
+import { ignoringDuplicates } from "./errors.ts";
 import type { Retention } from "./retention.ts";
 import { TYPE_SOURCE } from "./series-cache.ts";
 
@@ -21,18 +21,10 @@ export interface HealthParts extends HealthStore {
   store(scores: readonly HealthScore[], log_id: string): Promise<void>;
 }
 
-const secondOf = (at: EpochMs) => Math.floor(at / 1_000);
+export const secondOf = (at: EpochMs) => Math.floor(at / 1_000);
 /** The second is digits after the last slash, so no two assets share one. */
-const healthId = (tenant_id: string, asset_id: string, second: number) =>
+export const healthId = (tenant_id: string, asset_id: string, second: number) =>
   `${idIn(tenant_id, asset_id)}/${second}`;
-
-async function ignoringDuplicates(write: Promise<unknown>): Promise<void> {
-  try {
-    await write;
-  } catch (error) {
-    if (!onlyDuplicateKeys(error)) throw error;
-  }
-}
 
 export function createHealthStore({ assets, health }: Collections, retentionOf: Retention): HealthParts {
   async function loadAssets(scores: readonly HealthScore[]): Promise<Map<string, AssetDoc>> {

@@ -8,6 +8,7 @@ import { type AlertFeed, createAlertFeed, type FeedMode } from "./alert-feed.ts"
 import { createAlertLog } from "./alert-log.ts";
 import { createAlertStore } from "./alerts.ts";
 import { createAssetStore } from "./assets.ts";
+import { refuseHalfCarried } from "./carry-claim.ts";
 import { collectionsOf } from "./collections.ts";
 import { createConfigStore } from "./config.ts";
 import { createClient, databaseName } from "./connection.ts";
@@ -134,6 +135,7 @@ export function createMongoStore(options: MongoStoreOptions): MongoStore {
       await client.connect();
       const parts = assemble(client, options);
       await migrate(parts.collections);
+      await refuseHalfCarried(parts.collections);
       open = { client, parts };
     } catch (error) {
       await client.close();

@@ -7,12 +7,12 @@ import {
 } from "../../adapters/kafka/dead-letter-queue.ts";
 import { ForesightError } from "../../domain/errors.ts";
 import { formatTimestamp } from "../../domain/time.ts";
-import { readConfig } from "../config.ts";
+import { readPlaces } from "../config.ts";
 import { createLogger } from "../logger.ts";
 
 /** @throws ForesightError `invalid_request` where there is no Kafka and so no dead letters */
 function access(): DeadLetterAccess {
-  const { servers, log_level } = readConfig();
+  const { servers, log_level } = readPlaces();
   if (servers === undefined)
     throw new ForesightError(
       "invalid_request",
