@@ -18,7 +18,7 @@ export function Evidence({ asset_id, health }: { asset_id: string; health: WireH
   if (health.score === null && health.rul == null)
     return <p className="text-muted">Withheld: {health.reason ?? "too little data"}.</p>;
   const { shown, others, others_life } = evidenceRows(health, MOST_SHOWN);
-  const { rul_as_new, rul_unit } = health;
+  const { rul_as_new, rul_by_age = 0, rul_unit } = health;
   if (shown.length === 0)
     return (
       <p className="text-muted">Every sensor is as in the asset's own early life. Nothing to explain.</p>
@@ -38,7 +38,7 @@ export function Evidence({ asset_id, health }: { asset_id: string; health: WireH
       >
         {shown.map((row) => (
           <Row
-            key={row.sensor_id ?? ""}
+            key={row.sensor_id}
             asset_id={asset_id}
             row={row}
             most={most}
@@ -50,7 +50,8 @@ export function Evidence({ asset_id, health }: { asset_id: string; health: WireH
       {known ? (
         <p className="mt-1.5 text-12 text-muted">
           As new {formatNumber(rul_as_new, 0)} {rul_unit}
-          {others > 0 && `; ${plural(others, "further sensor")} ${signed(others_life)}`}
+          {Math.abs(rul_by_age) >= 0.5 && `, age ${signed(rul_by_age)}`}
+          {others > 0 && `, ${plural(others, "further sensor")} ${signed(others_life)}`}
         </p>
       ) : (
         others > 0 && (
@@ -63,7 +64,7 @@ export function Evidence({ asset_id, health }: { asset_id: string; health: WireH
 
 /** What the bar is of: the life that is taken where it is known, else the points. */
 function amountOf({ life, points }: EvidenceRow): number {
-  return life === undefined ? (points ?? 0) : Math.max(0, -life);
+  return life === undefined ? points : Math.max(0, -life);
 }
 
 function signed(value: number): string {
@@ -91,9 +92,7 @@ function Row({
   const value = formatValue(latest?.value, latest?.unit);
   return (
     <li className="contents">
-      <span className="font-semibold [overflow-wrap:anywhere]">
-        {sensor_id === undefined ? "Age" : sensorName(asset_id, sensor_id)}
-      </span>
+      <span className="font-semibold [overflow-wrap:anywhere]">{sensorName(asset_id, sensor_id)}</span>
       <span className="block h-1.5 bg-grid" aria-hidden="true">
         <span
           className={cn(
@@ -111,7 +110,7 @@ function Row({
       </span>
       {life === undefined ? (
         <>
-          <span className="text-right font-medium">{formatNumber(-(points ?? 0), 0)}</span>
+          <span className="text-right font-medium">{formatNumber(-points, 0)}</span>
           <span className="ell text-muted">{value}</span>
         </>
       ) : (
@@ -120,15 +119,9 @@ function Row({
             {signed(life)} <span className="font-normal text-muted">{unit}</span>
           </span>
           <span className="text-right">
-            {points !== undefined && (
-              <>
-                {formatNumber(-points, 0)} <span className="text-muted">pts</span>
-              </>
-            )}
+            {formatNumber(-points, 0)} <span className="text-muted">points</span>
           </span>
-          <span className="ell text-right text-muted max-phone:hidden">
-            {sensor_id === undefined ? "" : value}
-          </span>
+          <span className="ell text-right text-muted max-phone:hidden">{value}</span>
         </>
       )}
     </li>

@@ -159,6 +159,30 @@ describe("why an asset stands where it stands", () => {
     const low = fleetRow(asset("PUMP", { ...judged, risk_level: "low" }), [], NOW);
     expect(low.why).toMatchObject({ kind: "evidence", sensor_id: "PUMP-A" });
   });
+  it("names a sensor rather than an alert of the asset as a whole, where one of that severity or the judgement names one", () => {
+    const whole = alert("PUMP", {
+      severity: "critical",
+      rule_id: "low-health",
+      title: "Health 20 below limit 25",
+    });
+    const judged = {
+      score: 20,
+      risk_level: "critical" as const,
+      evidence: [{ sensor_id: "PUMP-C", points: 80 }],
+    };
+    expect(fleetRow(asset("PUMP", judged), [whole], NOW).why).toMatchObject({
+      kind: "evidence",
+      sensor_id: "PUMP-C",
+    });
+    const own = alert("PUMP", { severity: "critical", sensor_id: "PUMP-B", raised_at: time(NOW - 90_000) });
+    expect(fleetRow(asset("PUMP", judged), [whole, own], NOW).why).toMatchObject({ sensor_id: "PUMP-B" });
+    const lesser = { ...own, severity: "warning" as const };
+    expect(fleetRow(asset("PUMP", judged), [whole, lesser], NOW).why).toMatchObject({ sensor_id: "PUMP-C" });
+    expect(fleetRow(asset("PUMP", undefined), [whole], NOW).why).toMatchObject({
+      kind: "alert",
+      title: "Health 20 below limit 25",
+    });
+  });
   it("says since when nothing came and what health was", () => {
     const row = fleetRow(asset("PUMP", { score: 84 }, STALE_AFTER_MS * 2), [], NOW);
     expect(row.why).toEqual({ kind: "silent", since: NOW - STALE_AFTER_MS * 2, was: 84 });

@@ -102,8 +102,11 @@ function whyOf(asset: WireAsset, open: readonly WireAlert[], now: number): Why {
   const received = Date.parse(asset.received_at);
   if (now - received > STALE_AFTER_MS)
     return { kind: "silent", since: received, was: asset.health ? lastScore(asset.health) : null };
-  const worst = open[0];
-  if (worst !== undefined)
+  const [carrier] = carriersOf(asset.health);
+  const worst =
+    open.find((one) => one.severity === open[0]!.severity && one.sensor_id !== undefined) ?? open[0];
+  // An alert of the asset as a whole says less than the sensor that it is due to.
+  if (worst !== undefined && (worst.sensor_id !== undefined || carrier === undefined))
     return {
       kind: "alert",
       sensor_id: worst.sensor_id,
@@ -116,7 +119,6 @@ function whyOf(asset: WireAsset, open: readonly WireAlert[], now: number): Why {
       unit: worst.unit,
     };
   if (asset.health === undefined) return { kind: "reason", text: "Health not judged yet" };
-  const [carrier] = carriersOf(asset.health);
   if (carrier !== undefined) return carrier;
   if (asset.health.score === null)
     return { kind: "reason", text: asset.health.reason ?? "Health withheld: too little data" };

@@ -4,7 +4,7 @@ import { riskLevelOf } from "../../../lib/domain/health.ts";
 import { convert } from "../../../lib/domain/units.ts";
 import { useLatest } from "../stream.ts";
 import { When } from "../ui/age.tsx";
-import { formatNumber, formatValue } from "../ui/format.ts";
+import { formatNumber, formatValue, plural } from "../ui/format.ts";
 import { riskWord } from "../ui/risk.tsx";
 import { severityWord } from "../ui/severity.tsx";
 import { sensorName } from "./names.ts";
@@ -40,15 +40,14 @@ export const WhySentence = memo(function WhySentence({
     case "evidence":
       return (
         <>
-          {sensorName(asset_id, why.sensor_id)} {formatValue(value, unit)}, takes {Math.round(why.points)}{" "}
-          points of health
+          {sensorName(asset_id, why.sensor_id)} takes {plural(Math.round(why.points), "point")} of health, at{" "}
+          {formatValue(value, unit)}
         </>
       );
     case "life":
       return (
         <>
-          {sensorName(asset_id, why.sensor_id)} {formatValue(value, unit)}, takes {Math.round(why.taken)}{" "}
-          {why.unit} of life
+          {sensorName(asset_id, why.sensor_id)} takes {lifeTaken(why)} of life, at {formatValue(value, unit)}
         </>
       );
     case "silent":
@@ -88,6 +87,12 @@ export function thresholdIn(
   return convert(why.threshold, why.unit, unit);
 }
 
+/** "1 cycle", "3.2 hours" */
+function lifeTaken({ taken, unit }: Extract<FleetRow["why"], { kind: "life" }>): string {
+  const figure = formatNumber(taken, unit === "hours" && taken < 10 ? 1 : 0);
+  return `${figure} ${figure === "1" ? unit.slice(0, -1) : unit}`;
+}
+
 /** When, together with what, how often. */
 export function WhyDetail({ row }: { row: FleetRow }) {
   const { why } = row;
@@ -100,7 +105,9 @@ export function WhyDetail({ row }: { row: FleetRow }) {
         {together !== "" && `, with ${together}`}
       </>
     );
-  if (why.kind === "evidence" || why.kind === "life")
-    return together === "" ? "No limit passed" : `With ${together}; no limit passed`;
-  return null;
+  if (why.kind !== "evidence" && why.kind !== "life") return null;
+  const { critical, warning, info } = row.alerts;
+  const within = critical + warning + info === 0;
+  if (together === "") return within ? "No limit passed" : null;
+  return `With ${together}${within ? "; no limit passed" : ""}`;
 }
