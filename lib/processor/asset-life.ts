@@ -25,6 +25,8 @@ export interface AssetLife {
   values: Float64Array;
   /** Rows of the model that a sensor of an asset fills. */
   taken: Set<number>;
+  /** What the last told life comes from; derived, never saved. It holds until the next time step. */
+  evidence?: Evidence;
 }
 
 /** An asset's remaining life as saved: its model and that model's state. */
@@ -54,7 +56,9 @@ export function restoreLife({ bytes }: SavedLife, installed: InstalledModel): As
 }
 
 type LifeFields = Required<Pick<HealthScore, "rul" | "rul_low" | "rul_high" | "rul_unit" | "model">> &
-  Pick<HealthScore, "rul_as_new" | "rul_by_age" | "rul_evidence">;
+  Partial<Evidence>;
+
+type Evidence = Required<Pick<HealthScore, "rul_as_new" | "rul_by_age" | "rul_evidence">>;
 
 /** What is told of an asset's remaining life after a frame; `steps` for the level of risk and the rules. */
 export interface JudgedLife {
@@ -86,8 +90,10 @@ export function judgeLife(
   const told = installed.model.take(state, frame.timestamp, values);
   const unit = { rul_unit: installed.unit, model: installed.id };
   const stepped = state.age !== before;
+  if (stepped) life.evidence = undefined;
   if (told.rul === null)
     return { fields: { rul: null, rul_low: null, rul_high: null, ...unit }, reason: told.reason, stepped };
+  life.evidence ??= evidenceOf(life, installed, sensors, told.rul);
   const inUnit = (steps: number) => unitsOf(steps, installed) / perUnit(installed);
   return {
     fields: {
@@ -95,7 +101,7 @@ export function judgeLife(
       rul_low: inUnit(told.low),
       rul_high: inUnit(told.high),
       ...unit,
-      ...evidenceOf(life, installed, sensors, told.rul),
+      ...life.evidence,
     },
     steps: told.rul,
     stepped,
@@ -108,7 +114,7 @@ function evidenceOf(
   installed: InstalledModel,
   sensors: readonly OwnSensor[],
   rul: number,
-): Required<Pick<HealthScore, "rul_as_new" | "rul_by_age" | "rul_evidence">> {
+): Evidence {
   const { condition } = installed.model.parameters.normalisation;
   const own = new Map(
     life.matches.flatMap((match, number) => (match ? [[match.model, sensors[number]!.sensor_id]] : [])),
@@ -151,7 +157,10 @@ function matchOf(
   const match = matchSensor(asset_id, { sensor_id, sensor_type, unit }, sensors);
   // Two sensors are never one and the same to the model: the first stays.
   const free = match !== undefined && !taken.has(match.model) ? match : null;
-  if (free !== null) taken.add(free.model);
+  if (free !== null) {
+    taken.add(free.model);
+    life.evidence = undefined;
+  }
   matches[number] = free;
   units[number] = sensor.health_unit;
   return free;

@@ -24,8 +24,12 @@ export function middleGradient(
   to: ArrayLike<number>,
 ): Float64Array {
   const n = from.length;
-  const gradient = Float64Array.from({ length: n }, (_, i) => coefficients[1 + i]!);
-  const middle = Float64Array.from({ length: n }, (_, i) => (from[i]! + to[i]!) / 2);
+  const gradient = new Float64Array(n);
+  const middle = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    gradient[i] = coefficients[1 + i]!;
+    middle[i] = (from[i]! + to[i]!) / 2;
+  }
   let k = 1 + n;
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++) {
@@ -45,12 +49,14 @@ export function distanceShares(
   precision: ArrayLike<number>,
 ): Float64Array {
   const size = fast.length;
-  const off = fast.map((value, i) => value / fast_weight - baseline[i]!);
-  const parts = off.map((own, i) => {
+  const off = new Float64Array(size);
+  for (let i = 0; i < size; i++) off[i] = fast[i]! / fast_weight - baseline[i]!;
+  const parts = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
     let sum = 0;
     for (let j = 0; j < size; j++) sum += precision[i * size + j]! * off[j]!;
-    return Math.max(0, own * sum);
-  });
+    parts[i] = Math.max(0, off[i]! * sum);
+  }
   return sharesOf(parts);
 }
 

@@ -1,4 +1,4 @@
-import { distanceShares, type LifeExplanation, middleGradient } from "./life-explanation.ts";
+import { type LifeExplanation, middleGradient } from "./life-explanation.ts";
 import {
   type LifeAverages,
   newOtherFeatures,
@@ -72,24 +72,27 @@ export class CompiledHead {
    * out by what each sensor has moved it, that of the distances by the sensors' parts of the present distance. Where
    * clipping or the bounds of a life lessen a change, they lessen all of its parts alike.
    * @param level deviations of the sensors of the asset as new
-   * @param precision inverse covariance of the healthy noise, whole square
+   * @param distance_shares each sensor's share of the distance from the own baseline
    * @param cap lives are bounded to 0 and this
    */
   explain(
     averages: LifeAverages,
     age: number,
     level: ArrayLike<number>,
-    precision: ArrayLike<number>,
+    distance_shares: ArrayLike<number>,
     cap: number,
   ): LifeExplanation {
     const { means, deviations, components: rows } = this.head;
     const { sensors: size, u, own } = this;
     this.regressors(averages, age);
     const moved = this.movedBy(averages, level);
-    const whole = Float64Array.from(rows, (_, c) => sum(moved.subarray(c * size, (c + 1) * size)));
-    const from = u.map((value, c) => value - (whole[c] ?? 0));
+    const from = Float64Array.from(u);
+    const way = new Float64Array(rows.length);
+    for (let c = 0; c < rows.length; c++) {
+      for (let s = 0; s < size; s++) way[c]! += moved[c * size + s]!;
+      from[c]! -= way[c]!;
+    }
     newOtherFeatures(own ? age : undefined, from, rows.length);
-    const way = u.map((value, i) => value - from[i]!);
     standardise(u, means, deviations);
     standardise(from, means, deviations);
     const gradient = middleGradient(this.coefficients, from, u);
@@ -110,8 +113,7 @@ export class CompiledHead {
     for (let i = rows.length; i < u.length; i++)
       if (i < clocks) by_distance += contribution(i);
       else by_age += contribution(i);
-    const shares = distanceShares(averages, precision);
-    for (let s = 0; s < size; s++) by_sensor[s]! += by_distance * shares[s]!;
+    for (let s = 0; s < size; s++) by_sensor[s]! += by_distance * distance_shares[s]!;
     return { life: bounded(life), as_new: bounded(as_new), by_age, by_sensor };
   }
 
@@ -163,10 +165,6 @@ export class CompiledHead {
 /** Which share of a change is left after it was bounded. */
 function keptOf(change: number, bounded: number): number {
   return change === 0 ? 1 : bounded / change;
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 /** How far the interval reaches below and above a prediction, in steps. */

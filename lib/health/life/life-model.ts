@@ -1,4 +1,4 @@
-import { type LifeExplanation, mixExplanations } from "./life-explanation.ts";
+import { distanceShares, type LifeExplanation, mixExplanations } from "./life-explanation.ts";
 import { CompiledHead, reachOf } from "./life-head.ts";
 import type { LifeParameters } from "./life-parameters.ts";
 import { beginAnew, emptyLife, type LifeEstimate, type LifeState, LifeStepper } from "./life-stepper.ts";
@@ -108,11 +108,11 @@ export class LifeModel {
   explain(state: LifeState, present: readonly boolean[]): LifeExplanation {
     const { averages, age } = state;
     const { births, noise_precision, cap } = this.parameters;
-    const explained = mixExplanations(
-      this.from_birth.explain(averages, age, averages.baseline, noise_precision, cap),
-      this.of_unknown_age.explain(averages, age, births.mean, noise_precision, cap),
-      this.bornShare(state),
-    );
+    const shares = distanceShares(averages, noise_precision);
+    const born = this.bornShare(state);
+    const own = () => this.from_birth.explain(averages, age, averages.baseline, shares, cap);
+    const unknown = () => this.of_unknown_age.explain(averages, age, births.mean, shares, cap);
+    const explained = born === 1 ? own() : born === 0 ? unknown() : mixExplanations(own(), unknown(), born);
     this.stepper.shareFilled(explained.by_sensor, averages, present);
     return explained;
   }
