@@ -60,7 +60,7 @@ export function addToFrame(
   }
   if (second > frame.second) {
     if (frame.second >= 0) {
-      // An offset that is not before this reading's is of a log that went before this one.
+      // An offset that is not before this reading's is of another partition, or of a log that went before.
       frame.offset = Math.min(frame.offset, offset);
       closed.push(close(frame));
     }

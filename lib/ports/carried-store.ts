@@ -25,6 +25,8 @@ export interface CarriedStore
     | "rules"
     | "models"
     | "uploads"
+    | "settings"
+    | "givenDefaults"
     | "assets"
     | "page"
     | "alertEvents"
@@ -40,7 +42,9 @@ export interface CarriedStore
 }
 
 /** A store that another one is carried into. Each call may be made again and then changes nothing. */
-export interface CarryTarget extends CarriedStore, Pick<Store, "putRule" | "putModel" | "putUpload"> {
+export interface CarryTarget
+  extends CarriedStore,
+    Pick<Store, "putRule" | "putModel" | "putUpload" | "putSettings" | "giveDefaults"> {
   putTenant(tenant: Tenant): Promise<void>;
   putUser(user: User): Promise<void>;
   putToken(token: TokenRecord): Promise<void>;

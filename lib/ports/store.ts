@@ -193,7 +193,7 @@ export interface ProcessorEffects {
 /**
  * A state as it was saved. `included`: the records of that partition before `next_offset` are in it. A store without
  * transactions saves states before the position, so after a crash a state may include records that the position does
- * not: they are not to be judged again for this asset. Absent: the state includes what the position does.
+ * not: they are not to be judged again for this asset. Places in a state of another log mean nothing in this one.
  */
 export interface SavedState {
   asset_id: string;

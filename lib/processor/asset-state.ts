@@ -103,3 +103,11 @@ export function setAssetType<H>(asset: AssetState<H>, asset_type: string, type_s
   asset.applied = undefined;
   for (const sensor of asset.sensors) sensor.applied = undefined;
 }
+
+/** Its places are of a log that went before the one that is read now, in which they would pass for places far ahead. */
+export function leaveLog<H>(asset: AssetState<H>): void {
+  for (const sensor of asset.sensors) sensor.offset = -1;
+  asset.frame.offset = 0;
+  if (asset.last !== undefined)
+    asset.last = { ...asset.last, source_partition: asset.partition, source_offset: 0 };
+}

@@ -27,12 +27,12 @@ const HOT: Rule = ruleSchema.parse({
   hysteresis: 2,
 });
 
-async function open(store: MemoryStore, recorder: Recorder = createRecorder()) {
-  const tenants = new TenantStates(store, model, recorder.logger, "log-1");
+async function open(store: MemoryStore, recorder: Recorder = createRecorder(), log_id = "log-1") {
+  const tenants = new TenantStates(store, model, recorder.logger, log_id);
   await tenants.loadAll();
   const clock = createManualClock(0);
   const parts = { tenants, model, clock, logger: recorder.logger, metrics: recorder.metrics };
-  const session = new Session(parts, "log-1", { 0: store.position });
+  const session = new Session(parts, log_id, { 0: store.position });
   const tenant = tenants.known(TENANT)!;
   return {
     session,
@@ -210,6 +210,30 @@ describe("what is judged", () => {
 });
 
 const inOrder = (scores: HealthScore[]) => [...scores].sort((a, b) => a.source_offset - b.source_offset);
+
+describe("a log that was made anew", () => {
+  it("[R-8.11] no score of an asset that was silent meanwhile stands at a place of the old log", async () => {
+    const store = createMemoryStore();
+    const second = (n: number) => reading({ timestamp: n * 1_000, value: 70 });
+    await processAll(
+      store,
+      Array.from({ length: 600 }, (_, n) => second(n)),
+    );
+    store.position = 0;
+    const { tenants, session, process } = await open(store, createRecorder(), "log-2");
+    const hour = 3_600_000;
+    const values = [second(4_000), second(4_001), second(4_002)];
+    process({ partition: 0, first_offset: 0, tenant_id: TENANT, received_at: hour, values });
+    expect(tenants.known(TENANT)!.assets.size).toBe(1);
+    const scores = session.take().flatMap(({ health }) => health);
+    expect(scores.map(({ stale, source_offset }) => [stale === true, source_offset])).toEqual([
+      [true, 0],
+      [false, 0],
+      [false, 1],
+      [false, 2],
+    ]);
+  });
+});
 
 describe("restarts", () => {
   const SENSORS = 4;

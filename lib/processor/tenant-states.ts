@@ -4,7 +4,7 @@ import type { EpochMs } from "../domain/time.ts";
 import type { InstalledModel } from "../health/life/installed-model.ts";
 import type { Store } from "../ports/store.ts";
 import type { Logger } from "../ports/system.ts";
-import { type AssetState, setAssetType, TYPE_SOURCE } from "./asset-state.ts";
+import { type AssetState, leaveLog, setAssetType, TYPE_SOURCE } from "./asset-state.ts";
 import { loadModels, settleLives } from "./life-models.ts";
 import { watchesSilence } from "./silence.ts";
 import { decodeAsset } from "./state-codec.ts";
@@ -59,6 +59,7 @@ export class TenantStates<H> {
         const asset = decodeAsset(asset_id, state, this.model);
         if (included?.log_id === this.log_id && included.partition === asset.partition)
           asset.included = included.next_offset;
+        if (included !== undefined && included.log_id !== this.log_id) leaveLog(asset);
         assets.set(asset_id, asset);
       } catch (error) {
         this.logger.error(

@@ -43,11 +43,11 @@ export function createProcessorStore(
   const putPosition = db.prepare(
     "INSERT OR REPLACE INTO position (log_id, log_partition, next_offset) VALUES (?, ?, ?)",
   );
-  const selectStates = db.prepare<{ asset_id: string; state: Uint8Array }>(
-    "SELECT asset_id, state FROM asset_state WHERE tenant_id = ? ORDER BY asset_id",
+  const selectStates = db.prepare<{ asset_id: string; state: Uint8Array; log_id: string | null }>(
+    "SELECT asset_id, state, log_id FROM asset_state WHERE tenant_id = ? ORDER BY asset_id",
   );
   const putState = db.prepare(
-    "INSERT OR REPLACE INTO asset_state (tenant_id, asset_id, state) VALUES (?, ?, ?)",
+    "INSERT OR REPLACE INTO asset_state (tenant_id, asset_id, state, log_id) VALUES (?, ?, ?, ?)",
   );
   /** `commits` as this connection left it; on another count someone else has stored readings. */
   let commits: number | undefined;
@@ -86,7 +86,8 @@ export function createProcessorStore(
         ),
       );
     const scores = health.store(effects.health, log_id);
-    for (const { tenant_id, asset_id, state } of effects.state) putState.run(tenant_id, asset_id, state);
+    for (const { tenant_id, asset_id, state } of effects.state)
+      putState.run(tenant_id, asset_id, state, log_id);
     if (types_changed) meta.increment("config_version");
     putPosition.run(log_id, partition, next_offset);
     meta.set("commits", count + 1);
@@ -101,7 +102,11 @@ export function createProcessorStore(
       return positionOf(log_id);
     },
     async loadState(tenant_id) {
-      return selectStates.all(tenant_id);
+      // Saved in one transaction with the position, a state never includes more than that does.
+      return selectStates.all(tenant_id).map(({ log_id, ...saved }) => ({
+        ...saved,
+        ...(log_id !== null && { included: { log_id, partition: PARTITION, next_offset: 0 } }),
+      }));
     },
     async commit(effects) {
       const started = clock.now();

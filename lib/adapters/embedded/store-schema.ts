@@ -97,6 +97,9 @@ const MIGRATIONS = [
   `
   ALTER TABLE tenant ADD COLUMN given TEXT;
   `,
+  `
+  ALTER TABLE asset_state ADD COLUMN log_id TEXT;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -9,6 +9,7 @@ import { claimForCarrying, endCarrying } from "./carry-claim.ts";
 import { type AssetDoc, type AssetStateDoc, bytesOf, collectionsOf, idIn } from "./collections.ts";
 import { createConfigStore } from "./config.ts";
 import { createClient, databaseName } from "./connection.ts";
+import { createDefaultsStore } from "./defaults.ts";
 import { ignoringDuplicates, namingErrors, toForesightError } from "./errors.ts";
 import { healthId, secondOf } from "./health.ts";
 import { createMeta } from "./meta.ts";
@@ -29,14 +30,15 @@ function assemble(client: MongoClient, clock: Clock): Omit<MongoCarryTarget, "cl
   const meta = createMeta(collections);
   const retentionOf = async () => undefined;
   const log = createAlertLog(collections, () => undefined);
-  const { writeRules, ...config } = createConfigStore(collections, meta);
+  const { giveFirst, ...defaults } = createDefaultsStore(collections, meta);
   const { alerts, alertEvents, lastAlertSeq } = createAlertStore(collections, log, meta);
   const writer = createReadingWriter(collections, { clock, retentionOf });
   return {
-    ...createAccountStore(collections, writeRules),
+    ...createAccountStore(collections, giveFirst),
+    ...createConfigStore(collections, meta),
+    ...defaults,
     ...createAssetStore(collections, meta, log),
     ...createReadingReader(collections, { clock, retentionOf }),
-    ...config,
     alerts,
     alertEvents,
     lastAlertSeq,

@@ -60,6 +60,9 @@ export async function carry(options: CarryOptions): Promise<void> {
     for (const rule of await source.rules(tenant_id)) await target.putRule(tenant_id, rule);
     for (const model of await source.models(tenant_id)) await target.putModel(tenant_id, model);
     for (const upload of await source.uploads(tenant_id, MOST)) await target.putUpload(upload);
+    await target.putSettings(tenant_id, await source.settings(tenant_id));
+    const keys = await source.givenDefaults(tenant_id);
+    if (keys !== undefined) await target.giveDefaults(tenant_id, { keys, rules: [], models: [] });
     await target.putAssets(tenant_id, await source.carriedAssets(tenant_id));
     const assets = await source.assets(tenant_id);
     await carryReadings(options, tenant_id, assets, moved);

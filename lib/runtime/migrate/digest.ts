@@ -70,6 +70,10 @@ export async function digestOf(
     await sum("rules", async (part) => part.addAll(await store.rules(tenant_id)));
     await sum("models", async (part) => part.addAll(await store.models(tenant_id)));
     await sum("uploads", async (part) => part.addAll(await store.uploads(tenant_id, MOST)));
+    await sum("settings", async (part) => part.addAll([await store.settings(tenant_id)]));
+    await sum("given defaults", async (part) => {
+      part.addAll((await store.givenDefaults(tenant_id))?.toSorted() ?? []);
+    });
     await sum("assets", async (part) => part.addAll(await store.carriedAssets(tenant_id)));
     const assets = await store.assets(tenant_id);
     await sum("sensors", async (part) => {

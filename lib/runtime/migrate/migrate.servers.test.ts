@@ -95,6 +95,12 @@ async function inhabited(): Promise<string> {
       rejects: [{ line: 2, reason: "no value" }],
       started_at: 8,
     });
+    await store.putSettings("north", {
+      time_zone: "Europe/Oslo",
+      units: {},
+      changed_at: 9,
+      changed_by: "boreas",
+    });
     await store.putModel("north", { asset_type: "fan", model_id: "m", installed_at: 9, file: "{}" });
     const log = createEmbeddedLog({
       data_dir,
@@ -225,6 +231,7 @@ describe("foresight migrate", () => {
       "acme users": 1,
       "acme tokens": 1,
       "acme rules": DEFAULT_RULES.length,
+      "acme given defaults": DEFAULT_RULES.length,
       "acme uploads": 1,
       "acme assets": ASSETS,
       "acme readings": READINGS,
@@ -251,6 +258,7 @@ describe("foresight migrate", () => {
       const [alert] = await before.alerts("acme", { limit: 1, state: ["acknowledged"] });
       expect(await store.alert("acme", alert!.id)).toEqual(await before.alert("acme", alert!.id));
       expect(await store.user("ANNA")).toEqual(anna);
+      expect((await store.settings("north")).time_zone).toBe("Europe/Oslo");
       expect(await store.revokedCredentials(["token-1", "token-2"], Date.now())).toEqual(
         new Set(["token-2"]),
       );

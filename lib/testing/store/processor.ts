@@ -77,6 +77,13 @@ export const processorTests: StoreTests = (use) => {
       ]);
     });
 
+    it("tells of each state which log it is of", async () => {
+      const { store } = use();
+      await commit(store, { state: [{ tenant_id: TENANT, asset_id: "A", state: new Uint8Array([1]) }] });
+      await store.processorPosition("log-2");
+      expect((await store.loadState(TENANT)).map(({ included }) => included?.log_id)).toEqual([LOG]);
+    });
+
     it("begins at 0 of a new log, and the readings of the old one stay", async () => {
       const { store } = use();
       await commit(store, { readings: series([1, 2]) });
