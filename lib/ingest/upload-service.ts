@@ -1,17 +1,24 @@
 import type { Upload } from "../domain/account.ts";
+import type { CsvMapping } from "../domain/csv-mapping.ts";
 import { isForesightError } from "../domain/errors.ts";
 import { DEFAULT_TIMESTAMP_BOUNDS, type TimestampBounds } from "../domain/time.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { UploadStore } from "../ports/store.ts";
 import type { Clock, Metrics } from "../ports/system.ts";
-import { type CsvRow, readCsv } from "./csv/csv-readings.ts";
-import { createRowBatcher, type RowBatch } from "./csv/row-batcher.ts";
+import { readCsv } from "./csv/csv-readings.ts";
+import { type BadRow, createRowBatcher, type RowBatch } from "./csv/row-batcher.ts";
 import { appendPatiently, type Pause, pause } from "./patience.ts";
 
 export interface UploadService {
   /** Streams a CSV in; resolves with the finished upload, whose progress can be asked meanwhile by its id. */
   start(
-    request: { tenant_id: string; by: string; file_name: string; bytes: number },
+    request: {
+      tenant_id: string;
+      by: string;
+      file_name: string;
+      bytes: number;
+      mapping?: CsvMapping | undefined;
+    },
     body: AsyncIterable<Uint8Array>,
   ): { id: string; done: Promise<Upload> };
   get(tenant_id: string, id: string): Promise<Upload | undefined>;
@@ -45,7 +52,7 @@ export function createUploadService(
   const stopping = new AbortController();
 
   return {
-    start({ tenant_id, by, file_name, bytes }, body) {
+    start({ tenant_id, by, file_name, bytes, mapping }, body) {
       const id = ids();
       const upload: Upload = {
         id,
@@ -61,7 +68,9 @@ export function createUploadService(
         rejects: [],
         started_at: clock.now(),
       };
-      const done = runUpload(upload, body, dependencies, stopping.signal).finally(() => running.delete(id));
+      const done = runUpload(upload, mapping, body, dependencies, stopping.signal).finally(() =>
+        running.delete(id),
+      );
       running.set(id, { upload, done });
       return { id, done };
     },
@@ -86,6 +95,7 @@ const INTERRUPTED =
 
 async function runUpload(
   upload: Upload,
+  mapping: CsvMapping | undefined,
   body: AsyncIterable<Uint8Array>,
   dependencies: UploadDependencies,
   signal: AbortSignal,
@@ -98,7 +108,7 @@ async function runUpload(
       yield chunk;
     }
   })();
-  const reject = (row: CsvRow & { reason: string }) => {
+  const reject = (row: BadRow) => {
     upload.rejected += 1;
     metrics.increment("foresight_ingest_rejected_total");
     if (upload.rejects.length < KEPT_REJECTS)
@@ -133,11 +143,16 @@ async function runUpload(
       clock,
       bounds: dependencies.bounds ?? DEFAULT_TIMESTAMP_BOUNDS,
       signal,
-      onHeader: (_, text) => batcher.header(text),
+      mapping,
+      // The same lines under another mapping are other readings.
+      onHeader: (_, text) =>
+        batcher.header(mapping === undefined ? text : `${text}\n${JSON.stringify(mapping)}`),
     });
     for await (const some of rows) for (const batch of batcher.push(some)) await append(batch);
     for (const batch of batcher.end()) await append(batch);
     upload.state = "done";
+    // A form is longer than the file in it.
+    upload.bytes = upload.bytes_read;
   } catch (error) {
     upload.state = signal.aborted || isBroken(error) ? "interrupted" : "failed";
     upload.error = upload.state === "interrupted" ? INTERRUPTED : sentenceOf(error);

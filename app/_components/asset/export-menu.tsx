@@ -7,6 +7,7 @@ import { formatDateTime } from "../ui/format.ts";
 import { Menu, MenuItem, MenuLine } from "../ui/menu.tsx";
 import { saveFile } from "../ui/save-file.ts";
 import { toast } from "../ui/toast.tsx";
+import { zoneName } from "../ui/zone.ts";
 
 /** Where the readings of the shown range come from as CSV; all there are where `whole`. */
 function csvHref(asset_id: string, axis: TimeAxis, whole: boolean): string {
@@ -29,7 +30,7 @@ async function exportPng(asset_id: string, axis: TimeAxis): Promise<void> {
   const charts = document.querySelector<HTMLElement>("[data-charts]");
   const range = axis.range(1_000);
   if (!charts || !range) return;
-  const title = `${asset_id}, ${formatDateTime(range.from)} to ${formatDateTime(range.to)}`;
+  const title = `${asset_id}, ${formatDateTime(range.from)} to ${formatDateTime(range.to)} ${zoneName(range.to)}`;
   const picture = await pictureOf(charts, title);
   if (picture) saveFile(`${asset_id}.png`, picture);
   else toast({ kind: "warning", title: "The browser could not make the picture" });

@@ -1,9 +1,9 @@
 "use client";
-import { useId, useMemo } from "react";
 import { isTimeZone } from "../../../lib/domain/tenant-settings.ts";
 import { Button } from "../ui/button.tsx";
-import { Field, Input } from "../ui/field.tsx";
+import { Field } from "../ui/field.tsx";
 import { useNow } from "../ui/use-now.ts";
+import { ZoneInput } from "../ui/zone-input.tsx";
 
 /** The plant's time zone by its name in the IANA database; empty: each reader's own. */
 export function ZoneField({
@@ -18,9 +18,7 @@ export function ZoneField({
   onChange: (zone: string | null) => void;
 }) {
   const now = useNow();
-  const list = useId();
   const here = now > 0;
-  const zones = useMemo(() => (here ? ["UTC", ...Intl.supportedValuesOf("timeZone")] : []), [here]);
   const own = !here ? undefined : Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
     <div className="flex flex-wrap items-start gap-x-3 border-b border-line px-4 py-3 max-phone:px-3">
@@ -31,25 +29,15 @@ export function ZoneField({
         hint={here && (value === null || isTimeZone(value)) ? <Example at={now} zone={value} /> : undefined}
       >
         {(field) => (
-          <>
-            <Input
-              {...field}
-              list={list}
-              value={value ?? ""}
-              readOnly={readOnly}
-              autoComplete="off"
-              spellCheck={false}
-              placeholder="each reader's own"
-              onChange={(event) =>
-                onChange(event.target.value.trim() === "" ? null : event.target.value.trim())
-              }
-            />
-            <datalist id={list}>
-              {zones.map((zone) => (
-                <option key={zone} value={zone} />
-              ))}
-            </datalist>
-          </>
+          <ZoneInput
+            {...field}
+            value={value ?? ""}
+            readOnly={readOnly}
+            placeholder="each reader's own"
+            onChange={(event) =>
+              onChange(event.target.value.trim() === "" ? null : event.target.value.trim())
+            }
+          />
         )}
       </Field>
       {!readOnly && (

@@ -33,13 +33,12 @@ export function DropZone({ disabled, onFiles }: { disabled: boolean; onFiles: (f
       <FileUp aria-hidden="true" className="size-6 text-muted" strokeWidth={1.5} />
       <p className="text-14 font-semibold">Drop a CSV here, or choose one</p>
       <p id={`${id}-what`} className="max-w-[44rem] text-12 text-muted">
-        A header with{" "}
+        A file with the header{" "}
         <code className="font-mono [overflow-wrap:anywhere]">
           timestamp,asset_id,sensor_id,sensor_type,value,unit
         </code>{" "}
-        in any order; <code className="font-mono">quality</code> and{" "}
-        <code className="font-mono">asset_type</code> where you have them. Times as RFC 3339 or epoch
-        milliseconds. Any size; the same file again adds nothing twice.
+        is understood by itself; of any other you say what its columns mean. You see the first rows before
+        anything is sent. Any size; the same file again adds nothing twice.
       </p>
       <input
         ref={input}

@@ -1,4 +1,5 @@
 import type { Upload } from "../../../lib/domain/account.ts";
+import type { CsvMapping } from "../../../lib/domain/csv-mapping.ts";
 import { ApiError } from "../api/request.ts";
 
 /** An upload as the API gives it. */
@@ -13,12 +14,12 @@ export type WireUpload = Omit<Upload, "started_at" | "finished_at"> & {
  */
 export function sendFile(
   file: File,
+  mapping: CsvMapping | undefined,
   onSent: (bytes: number) => void,
 ): { done: Promise<WireUpload>; abort: () => void } {
   const transfer = new XMLHttpRequest();
   const done = new Promise<WireUpload>((resolve, reject) => {
     transfer.open("POST", `/api/uploads?${new URLSearchParams({ file_name: file.name.slice(0, 255) })}`);
-    transfer.setRequestHeader("Content-Type", "text/csv");
     transfer.setRequestHeader("Accept", "application/json");
     transfer.upload.onprogress = (event) => onSent(event.loaded);
     transfer.onload = () => {
@@ -35,7 +36,15 @@ export function sendFile(
     };
     transfer.onerror = () => reject(new ApiError(0, "offline", "The connection to the server broke."));
     transfer.onabort = () => reject(new ApiError(0, "aborted", "Broken off by hand."));
-    transfer.send(file);
+    if (mapping === undefined) {
+      transfer.setRequestHeader("Content-Type", "text/csv");
+      transfer.send(file);
+    } else {
+      const form = new FormData();
+      form.append("mapping", JSON.stringify(mapping));
+      form.append("file", file);
+      transfer.send(form);
+    }
   });
   return { done, abort: () => transfer.abort() };
 }

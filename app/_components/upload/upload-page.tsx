@@ -1,11 +1,13 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { CsvMapping } from "../../../lib/domain/csv-mapping.ts";
 import { ApiError, codeOfError, sentenceOf } from "../api/request.ts";
 import { useRequest } from "../api/use-request.ts";
 import { useMay } from "../frame/principal.tsx";
 import { Command } from "../ui/command.tsx";
 import { Failure } from "../ui/failure.tsx";
-import { formatNumber } from "../ui/format.ts";
+import { formatNumber, plural } from "../ui/format.ts";
 import { Empty } from "../ui/notes.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { PaneHead } from "../ui/table.tsx";
@@ -15,13 +17,20 @@ import { RunningUpload, type Sending } from "./running-upload.tsx";
 import { sendFile, type WireUpload } from "./send-file.ts";
 import { UploadsTable } from "./uploads-table.tsx";
 
+/** Brings the parser, so it is loaded with the first file. */
+const CheckPanel = dynamic(() => import("./check-panel.tsx"), {
+  loading: () => <SkeletonRows rows={4} label="Reading the file" />,
+});
+
 const POLL_MS = 1_000;
 
 export function UploadPage() {
   const mayUpload = useMay("upload");
   const { data, error, loading, reload } = useRequest<{ uploads: WireUpload[] }>("/api/uploads?limit=50");
   const [sending, setSending] = useState<readonly Sending[]>([]);
-  const files = useRef(new Map<string, { file: File; abort: () => void }>());
+  /** Chosen files of which nothing is sent yet, the first being looked at. */
+  const [chosen, setChosen] = useState<readonly { key: string; file: File }[]>([]);
+  const files = useRef(new Map<string, { file: File; mapping: CsvMapping | undefined; abort: () => void }>());
 
   const change = useCallback((key: string, part: Partial<Sending> | undefined) => {
     setSending((before) =>
@@ -32,11 +41,11 @@ export function UploadPage() {
   }, []);
 
   const start = useCallback(
-    (file: File) => {
+    (file: File, mapping: CsvMapping | undefined) => {
       const key = crypto.randomUUID();
       setSending((before) => [...before, { key, name: file.name, bytes: file.size, sent: 0 }]);
-      const { done, abort } = sendFile(file, (sent) => change(key, { sent }));
-      files.current.set(key, { file, abort });
+      const { done, abort } = sendFile(file, mapping, (sent) => change(key, { sent }));
+      files.current.set(key, { file, mapping, abort });
       done.then(
         (upload) => {
           files.current.delete(key);
@@ -69,10 +78,32 @@ export function UploadPage() {
     return () => clearInterval(timer);
   }, [busy, reload]);
 
+  const [checked] = chosen;
   return (
     <main className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 p-4 max-phone:p-3">
       <h1 className="text-20 font-semibold">Upload</h1>
-      <DropZone disabled={!mayUpload} onFiles={(chosen) => chosen.forEach(start)} />
+      <DropZone
+        disabled={!mayUpload}
+        onFiles={(more) =>
+          setChosen((before) => [...before, ...more.map((file) => ({ key: crypto.randomUUID(), file }))])
+        }
+      />
+      {checked && (
+        <CheckPanel
+          key={checked.key}
+          file={checked.file}
+          onUpload={(mapping) => {
+            start(checked.file, mapping);
+            setChosen((before) => before.slice(1));
+          }}
+          onCancel={() => setChosen((before) => before.slice(1))}
+        />
+      )}
+      {chosen.length > 1 && (
+        <p role="status" className="text-12 text-muted">
+          {plural(chosen.length - 1, "further file waits", "further files wait")} to be checked.
+        </p>
+      )}
       {sending.map((one) => (
         <RunningUpload
           key={one.key}
@@ -82,7 +113,7 @@ export function UploadPage() {
           onRetry={() => {
             const held = files.current.get(one.key);
             change(one.key, undefined);
-            if (held) start(held.file);
+            if (held) start(held.file, held.mapping);
           }}
           onDismiss={() => change(one.key, undefined)}
         />

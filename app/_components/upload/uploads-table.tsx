@@ -120,8 +120,9 @@ function Rejects({ upload }: { upload: WireUpload }) {
           </tr>
         </thead>
         <tbody>
-          {shown.map(({ line, reason, text }) => (
-            <tr key={line}>
+          {shown.map(({ line, reason, text }, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line may be refused for several sensors, and none moves
+            <tr key={i}>
               <Td className="h-[1.625rem] text-right">{line}</Td>
               <Td className="h-[1.625rem]">{reason}</Td>
               <Td className="h-[1.625rem] max-w-[30rem] truncate font-mono text-11 text-muted">{text}</Td>

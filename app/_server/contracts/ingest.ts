@@ -66,7 +66,14 @@ export const uploadFile = contract({
   query: z.strictObject({ file_name: z.string().min(1).max(255).optional() }),
   stream: {
     media_types: ["text/csv", "multipart/form-data"],
-    description: "The file itself, or a form whose field `file` holds it",
+    description:
+      "The file itself, or a form whose field `file` holds it. A field `mapping` before it, JSON, tells how a file " +
+      'with another header becomes readings: `{layout: "rows", timestamp, asset_id, sensor_id, sensor_type, value, ' +
+      "unit, quality?, asset_type?}`, each `{column: NAME}` or, but for `timestamp` and `value`, `{constant: TEXT}`; " +
+      'or `{layout: "columns", timestamp, asset_id, quality?, asset_type?, sensors: [{column, suffix, sensor_type, ' +
+      "unit}]}`, where a sensor's id is the asset's, `-` and the suffix, and an empty cell is no reading. Also " +
+      "`delimiter` (`,` `;` tab `|`), `decimal` (`.` `,`), `time_zone` of times without an offset, `date_order` " +
+      "(`day_first`, `month_first`) of dates with slashes.",
   },
   responses: { 201: { description: "Done", schema: uploadSchema } },
 });

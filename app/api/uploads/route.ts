@@ -17,9 +17,9 @@ export const { GET, POST, PUT, PATCH, DELETE } = methods({
   }),
 
   POST: route(uploadFile, async ({ app, principal: { tenant_id, subject }, request, query }) => {
-    const { file_name, body } = await fileOf(request, query.file_name);
+    const { body, ...file } = await fileOf(request, query.file_name);
     const bytes = Number(request.headers.get("content-length") ?? 0);
-    const { done } = app.uploads.start({ tenant_id, by: subject, file_name, bytes }, body);
+    const { done } = app.uploads.start({ tenant_id, by: subject, bytes, ...file }, body);
     const upload = await done;
     if (upload.state === "done")
       return json(toWireUpload(upload), 201, { Location: `/api/uploads/${upload.id}` });

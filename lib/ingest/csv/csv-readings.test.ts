@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_TIMESTAMP_BOUNDS } from "../../domain/time.ts";
 import { fixedClock, inChunks } from "../testing.ts";
-import { type CsvReadingsOptions, type CsvRow, readCsv } from "./csv-readings.ts";
+import { type CsvReadingsOptions, readCsv } from "./csv-readings.ts";
 import { RecordAssembler } from "./records.ts";
+import type { CsvRow } from "./row-plan.ts";
 
 const HEADER = "timestamp,asset_id,sensor_id,sensor_type,value,unit,quality";
 const row = (second: number, value: string | number = 1) =>

@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import type { CsvDelimiter } from "../../domain/csv-mapping.ts";
 import type { FramedLine } from "./line-framer.ts";
 
 /** One record of a CSV file: its fields, or the defect that makes it unusable. `line` is where it begins. */
@@ -16,13 +17,15 @@ const MAX_RECORD_LINES = 100;
 const MAX_RECORD_BYTES = 64 * 1024;
 
 /**
- * Groups lines into records. Lines without a quote, nearly all of a sensor file, are cut at their commas; whatever
+ * Groups lines into records. Lines without a quote, nearly all of a sensor file, are cut at their delimiters; whatever
  * has one goes through csv-parse. A quote that is never closed costs its own line only: reading goes on with the
  * line after it.
  */
 export class RecordAssembler {
   private open: FramedLine[] = [];
   private openBytes = 0;
+
+  constructor(private readonly delimiter: CsvDelimiter = ",") {}
 
   push(lines: FramedLine[]): CsvRecord[] {
     const records: CsvRecord[] = [];
@@ -43,8 +46,8 @@ export class RecordAssembler {
       if (line.defect !== undefined) into.push({ line: at, last_line: at, text, defect: line.defect });
       else if (!text.includes('"')) {
         if (text.charCodeAt(0) > 32 || text.trim() !== "")
-          into.push({ line: at, last_line: at, text, fields: text.split(",") });
-      } else if (closed(line.text)) into.push(parsed([line]));
+          into.push({ line: at, last_line: at, text, fields: text.split(this.delimiter) });
+      } else if (closed(line.text)) into.push(parsed([line], this.delimiter));
       else this.hold(line);
       return;
     }
@@ -59,7 +62,7 @@ export class RecordAssembler {
     }
     this.hold(line);
     if (closed(line.text)) return;
-    const record = parsed(this.open);
+    const record = parsed(this.open, this.delimiter);
     if (record.fields === undefined) this.giveUpFirst(into, record.defect);
     else {
       into.push(record);
@@ -101,10 +104,14 @@ function span(lines: FramedLine[]): { line: number; last_line: number; text: str
   };
 }
 
-function parsed(lines: FramedLine[]): CsvRecord {
+function parsed(lines: FramedLine[], delimiter: CsvDelimiter): CsvRecord {
   const whole = span(lines);
   try {
-    const records = parse(whole.text, { relax_column_count: true, record_delimiter: "\u0000" });
+    const records = parse(whole.text, {
+      delimiter,
+      relax_column_count: true,
+      record_delimiter: "\u0000",
+    });
     const fields = records[0];
     if (records.length !== 1 || fields === undefined) return { ...whole, defect: "no single record" };
     return { ...whole, fields };

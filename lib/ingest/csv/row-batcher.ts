@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import type { CsvRow } from "./csv-readings.ts";
+import type { CsvRow } from "./row-plan.ts";
 
 export type GoodRow = Extract<CsvRow, { reading: unknown }>;
 export type BadRow = Extract<CsvRow, { reason: unknown }>;
