@@ -109,12 +109,16 @@ export interface ConnectionWords {
   stale_since: EpochMs | undefined;
   behind_ms: number;
   latency_ms: number | undefined;
+  /** Readings that were made up for after a break, while that is news. */
+  caught_up: number;
   reason: string | undefined;
   retry: () => void;
 }
 
 /** A break so short is only "recovering": resuming it loses nothing and is over before anyone has read the word. */
 const STALE_AFTER_MS = 10_000;
+/** How long it is said what a break was made up for with. */
+const CAUGHT_UP_SHOWN_MS = 10_000;
 
 /** How the stream stands, in the words of the frame. */
 export function useConnection(): ConnectionWords {
@@ -126,6 +130,10 @@ export function useConnection(): ConnectionWords {
   useEffect(() => {
     if (offset !== undefined) setClockOffset(offset);
   }, [offset]);
+  const break_ = useRef({ caught_up: 0, over_at: 0 });
+  if (!live) break_.current = { caught_up: connection.caught_up, over_at: 0 };
+  else if (break_.current.over_at === 0) break_.current.over_at = now;
+  const news = live && now - break_.current.over_at < CAUGHT_UP_SHOWN_MS;
   const behind = stale_since === null || now === 0 ? 0 : toLocalTime(now) - stale_since;
   const shown: ShownConnection = live
     ? stale_since === null
@@ -152,6 +160,7 @@ export function useConnection(): ConnectionWords {
     stale_since: stale_since ?? undefined,
     behind_ms: behind,
     latency_ms: p50_ms ?? undefined,
+    caught_up: news ? connection.caught_up - break_.current.caught_up : 0,
     reason: reason ?? undefined,
     retry,
   };

@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useMay } from "../frame/principal.tsx";
 import { useAlerts } from "../stream.ts";
@@ -163,7 +164,7 @@ export function AlertsPage() {
           />
         )}
       </div>
-      <KeyBar total={alerts.length} mayOperate={mayOperate} />
+      <KeyBar total={loading ? undefined : alerts.length} mayOperate={mayOperate} />
       <KeysDialog open={help} onOpenChange={setHelp} />
     </main>
   );
@@ -179,6 +180,9 @@ function NoAlerts({ filtered, view, onClear }: { filtered: boolean; view: string
       ) : (
         <Empty title={view === "Open" ? "No open alerts" : `No alerts in “${view}”`}>
           <p>The rules watch every reading; what they find appears here by itself.</p>
+          <Button asChild>
+            <Link href="/settings#rules">See the rules</Link>
+          </Button>
         </Empty>
       )}
     </div>

@@ -1,4 +1,5 @@
 "use client";
+import { ConnectionWords } from "../frame/connection-words.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { plural } from "../ui/format.ts";
 import { Key } from "../ui/key.tsx";
@@ -21,7 +22,7 @@ const KEYS: readonly (KeyHelp & { operates?: boolean })[] = [
 ];
 
 /** The most used keys under the list. */
-export function KeyBar({ total, mayOperate }: { total: number; mayOperate: boolean }) {
+export function KeyBar({ total, mayOperate }: { total: number | undefined; mayOperate: boolean }) {
   const shown = KEYS.filter(
     ({ does, operates }) =>
       (mayOperate || !operates) &&
@@ -39,7 +40,10 @@ export function KeyBar({ total, mayOperate }: { total: number; mayOperate: boole
           {does}
         </span>
       ))}
-      <span className="ml-auto">{plural(total, "alert")}, live</span>
+      <span className="ml-auto">
+        {total !== undefined && `${plural(total, "alert")}, `}
+        <ConnectionWords />
+      </span>
     </div>
   );
 }

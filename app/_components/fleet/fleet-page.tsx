@@ -90,7 +90,7 @@ export function FleetPage() {
     return (
       <main>
         <h1 className="sr-only">Fleet</h1>
-        <Strip rows={rows} />
+        <Strip rows={rows} ready={ready} />
         <FleetEmpty mayUpload={mayUpload} />
       </main>
     );
@@ -98,7 +98,7 @@ export function FleetPage() {
   return (
     <main className="flex flex-1 flex-col">
       <h1 className="sr-only">Fleet</h1>
-      <Strip rows={rows} />
+      <Strip rows={rows} ready={ready} />
       <div className="grid flex-1 grid-cols-[minmax(0,1fr)_20rem] max-wide:grid-cols-[minmax(0,1fr)_17rem] max-pane:grid-cols-1">
         <div className="min-w-0 bg-surface">
           {watched && <LivePane assets={assets} rules={rules} watched={watched} onWatch={setChosen} />}

@@ -7,6 +7,7 @@ import { cn } from "../ui/cn.ts";
 import { formatAge, formatNumber, plural } from "../ui/format.ts";
 import { Pips, type Risk, riskColour, riskWord } from "../ui/risk.tsx";
 import { SeverityGlyph, severityColour } from "../ui/severity.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { formatLatency } from "./latency.ts";
 import { type FleetRow, RISK_ORDER } from "./rows.ts";
@@ -43,11 +44,41 @@ function median(values: readonly number[]): number | undefined {
   return sorted[sorted.length >> 1];
 }
 
+const GRID =
+  "grid flex-none grid-cols-[minmax(0,3.1fr)_minmax(0,1.9fr)_minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1.2fr)] border-b border-line-strong bg-surface max-pane:grid-cols-6 max-phone:grid-cols-3";
+
+/** Before anything is known nothing is counted: "0 critical" would be a promise. */
+function StripSkeleton() {
+  return (
+    <section aria-label="Fleet summary" className={GRID}>
+      <div
+        role="status"
+        aria-label="Loading the fleet"
+        className="flex h-19 flex-col justify-between border-r border-line px-4 py-2.5 max-pane:col-span-3 max-pane:border-b max-phone:h-22 max-phone:border-r-0 max-phone:px-3"
+      >
+        <Skeleton className="w-32" />
+        <Skeleton className="w-full" />
+        <Skeleton className="w-3/4" />
+      </div>
+      {[
+        "max-pane:col-span-3 max-phone:col-span-3",
+        ...Array<string>(3).fill("max-pane:col-span-2 max-phone:col-span-1"),
+      ].map((className, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the tiles stand where they stand
+        <Tile key={i} name={<Skeleton className="w-20" />} className={className}>
+          <Skeleton className="w-16" />
+        </Tile>
+      ))}
+    </section>
+  );
+}
+
 /** The fleet in five numbers; each says what it counts and how old it is. */
-export function Strip({ rows }: { rows: readonly FleetRow[] }) {
+export function Strip({ rows, ready }: { rows: readonly FleetRow[]; ready: boolean }) {
   const alerts = useOpenAlerts();
   const { rate, p50_ms, p99_ms } = useStreamNumbers();
   const now = useNow();
+  if (!ready && rows.length === 0) return <StripSkeleton />;
   const counts = new Map<Risk, number>();
   for (const { risk } of rows) counts.set(risk, (counts.get(risk) ?? 0) + 1);
   const shown = RISK_ORDER.map((risk) => ({ risk, count: counts.get(risk) ?? 0 }));
@@ -61,10 +92,7 @@ export function Strip({ rows }: { rows: readonly FleetRow[] }) {
   );
 
   return (
-    <section
-      aria-label="Fleet summary"
-      className="grid flex-none grid-cols-[minmax(0,3.1fr)_minmax(0,1.9fr)_minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1.2fr)] border-b border-line-strong bg-surface max-pane:grid-cols-6 max-phone:grid-cols-3"
-    >
+    <section aria-label="Fleet summary" className={GRID}>
       <div className="flex h-19 min-w-0 flex-col justify-between border-r border-line px-4 py-2.5 max-pane:col-span-3 max-pane:border-b max-phone:h-22 max-phone:border-r-0 max-phone:px-3">
         <span className="text-12 leading-[0.875rem] text-muted">{plural(rows.length, "asset")} by risk</span>
         <span className="riskbar" role="img" aria-label={words}>

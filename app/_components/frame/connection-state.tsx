@@ -2,7 +2,7 @@
 import { formatLatency } from "../fleet/latency.ts";
 import { useConnection } from "../stream.ts";
 import { cn } from "../ui/cn.ts";
-import { formatClock } from "../ui/format.ts";
+import { formatClock, formatNumber } from "../ui/format.ts";
 import { SeverityGlyph } from "../ui/severity.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { zoneName } from "../ui/zone.ts";
@@ -31,9 +31,11 @@ export function ConnectionState() {
       </span>
       <span className={cn("font-normal text-faint", connection.shown !== "live" && "max-pane:hidden")}>
         {connection.shown === "live" &&
-          connection.latency_ms !== undefined &&
-          formatLatency(connection.latency_ms)}
-        {connection.shown === "recovering" && `attempt ${connection.attempt}`}
+          (connection.caught_up > 0
+            ? `${formatNumber(connection.caught_up)} caught up`
+            : connection.latency_ms !== undefined && formatLatency(connection.latency_ms))}
+        {connection.shown === "recovering" &&
+          `attempt ${connection.attempt}${wait !== undefined && wait > 0 ? `, next in ${wait} s` : ""}`}
         {(connection.shown === "stale" || connection.shown === "offline") &&
           wait !== undefined &&
           `next try in ${wait} s`}

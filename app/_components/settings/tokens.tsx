@@ -4,12 +4,13 @@ import type { TokenRecord } from "../../../lib/domain/account.ts";
 import { ROLES, type Role } from "../../../lib/domain/identity.ts";
 import { request, sentenceOf } from "../api/request.ts";
 import { useRequest } from "../api/use-request.ts";
+import { usePerson } from "../frame/principal.tsx";
 import { When, ZoneOf } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
 import { Command } from "../ui/command.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, Input } from "../ui/field.tsx";
-import { Note } from "../ui/notes.tsx";
+import { Empty, Note } from "../ui/notes.tsx";
 import { Select } from "../ui/select.tsx";
 import { Table, Td, Th } from "../ui/table.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -30,6 +31,7 @@ const LIVES = [
 export function Tokens() {
   const loaded = useRequest<{ tokens: WireToken[] }>("/api/tokens");
   const [adding, setAdding] = useState(false);
+  const { tenant_id } = usePerson();
   const now = useNow();
 
   const revoke = async (token: WireToken) => {
@@ -56,7 +58,12 @@ export function Tokens() {
       <WhenLoaded loaded={loaded} what="tokens">
         {({ tokens }) =>
           tokens.length === 0 ? (
-            <p className="p-4 text-12 text-muted">No tokens yet.</p>
+            <div className="p-4">
+              <Empty title="No tokens yet">
+                <p>Mint one here, or on the machine itself, for a program that posts readings:</p>
+                <Command text={`npx foresight token --tenant ${tenant_id} --role ingest`} />
+              </Empty>
+            </div>
           ) : (
             <Table label="Tokens">
               <thead>
