@@ -48,6 +48,19 @@ describe("[R-7.25] a rule of remaining life in time steps", () => {
     });
   });
 
+  it("tells a short life in minutes or seconds", () => {
+    const [of_minutes] = judgeLives("steps", [0.5, 0.49], "hours", 1 / 60);
+    expect(of_minutes).toMatchObject({
+      title: "Remaining life 29.4 min, warning limit 30 min",
+      ...{ metric_value: 29.4, threshold: 30, unit: "min" },
+    });
+    const [of_seconds] = judgeLives("steps", [0.01, 0.0083, 0.00805], "hours", 1 / 3_600);
+    expect(of_seconds).toMatchObject({
+      title: "Remaining life 28.98 s, warning limit 30 s",
+      ...{ metric_value: 28.98, threshold: 30, unit: "s" },
+    });
+  });
+
   it("counts cycles where life is counted in cycles", () => {
     const commands = judgeLives("steps", [31, 30, 30], "cycles", 1);
     expect(commands).toMatchObject([{ at: 2, threshold: 30, unit: "cycles" }]);

@@ -32,17 +32,32 @@ function measured({ condition, unit }: Rule, { score, rul, rul_unit }: JudgedAss
   return rul ?? null;
 }
 
-/** A rule in time steps as one in the unit that the asset's life is told in; any other as it is. */
-function inUnitOfLife(rule: Rule, { rul_unit, rul_step }: JudgedAsset): Rule {
+/** Units of short lives: below two of an hour minutes, below two of a minute seconds. */
+const SHORTER = [
+  { unit: "s", per_hour: 3_600, below: 2 / 60 },
+  { unit: "min", per_hour: 60, below: 2 },
+];
+
+/**
+ * What a rule compares, and the rule in the unit of that: one in time steps becomes one in the unit that the life is
+ * told in, or in minutes or seconds where hours are too long to tell.
+ */
+function comparedBy(rule: Rule, asset: JudgedAsset): { rule: Rule; value: number | null } {
   const { condition, unit, hysteresis } = rule;
-  if (condition.kind !== "remaining_life" || unit !== "steps") return rule;
-  if (rul_unit === undefined || rul_step === undefined) return rule;
-  const told = (steps: number) => Number((steps * rul_step).toPrecision(6));
+  const { rul = null, rul_unit, rul_step } = asset;
+  if (condition.kind !== "remaining_life" || unit !== "steps") return { rule, value: measured(rule, asset) };
+  if (rul_unit === undefined || rul_step === undefined) return { rule, value: null };
+  const short = SHORTER.find(({ below }) => rul_unit === "hours" && condition.limit * rul_step < below);
+  const factor = short?.per_hour ?? 1;
+  const told = (life: number) => Number((life * factor).toPrecision(6));
   return {
-    ...rule,
-    unit: rul_unit,
-    condition: { ...condition, limit: told(condition.limit) },
-    hysteresis: told(hysteresis),
+    value: rul === null ? null : told(rul),
+    rule: {
+      ...rule,
+      unit: short?.unit ?? rul_unit,
+      condition: { ...condition, limit: told(condition.limit * rul_step) },
+      hysteresis: told(hysteresis * rul_step),
+    },
   };
 }
 
@@ -56,17 +71,16 @@ export function judgeAsset(
   asset: JudgedAsset,
   emit: (command: AlertCommand) => void,
 ): RuleState | undefined {
-  const rule = inUnitOfLife(given, asset);
+  const { rule, value } = comparedBy(given, asset);
   const { condition } = rule;
   const { asset_id, timestamp, received_at, offset } = asset;
-  const score = measured(rule, asset);
-  if (score === null) return state;
+  if (value === null) return state;
   if (state?.active) {
-    if (isBeyond(condition, score, rule.hysteresis)) return state;
-    emit(clearAssetCommand(rule.id, asset, score));
+    if (isBeyond(condition, value, rule.hysteresis)) return state;
+    emit(clearAssetCommand(rule.id, asset, value));
     return undefined;
   }
-  if (!isBeyond(condition, score, 0)) return undefined;
+  if (!isBeyond(condition, value, 0)) return undefined;
   const since = state?.since ?? timestamp;
   // A life is at its end only if it is so twice in a row.
   const sure = condition.kind !== "remaining_life" || state !== undefined;
@@ -79,10 +93,10 @@ export function judgeAsset(
       by: RULES_ACTOR,
       rule_id: rule.id,
       asset_id,
-      title: alertTitle(rule, { sensor_id: "", sensor_type: "" }, score, rule.unit ?? ""),
+      title: alertTitle(rule, { sensor_id: "", sensor_type: "" }, value, rule.unit ?? ""),
       severity: rule.severity,
-      metric_value: score,
-      threshold: thresholdOf(condition, score),
+      metric_value: value,
+      threshold: thresholdOf(condition, value),
       ...(rule.unit !== undefined && { unit: rule.unit }),
       timestamp,
     });

@@ -43,6 +43,8 @@ export interface HealthScore {
   rul_low?: number | null;
   rul_high?: number | null;
   rul_unit?: LifeUnit;
+  /** A longer life is told as this one: as far as the model sees, in `rul_unit`. */
+  rul_most?: number;
   /**
    * Where the remaining life comes from, in `rul_unit`: `rul` = `rul_as_new`, what the model tells of the asset as new,
    * + `rul_by_age` + the sum of `rul_evidence`, most life taken first. Absent where the life is withheld.

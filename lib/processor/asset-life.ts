@@ -55,7 +55,9 @@ export function restoreLife({ bytes }: SavedLife, installed: InstalledModel): As
   return newLife(installed, decodeLife(bytes, installed.model.stepper.size));
 }
 
-type LifeFields = Required<Pick<HealthScore, "rul" | "rul_low" | "rul_high" | "rul_unit" | "model">> &
+type LifeFields = Required<
+  Pick<HealthScore, "rul" | "rul_low" | "rul_high" | "rul_unit" | "rul_most" | "model">
+> &
   Partial<Evidence>;
 
 type Evidence = Required<Pick<HealthScore, "rul_as_new" | "rul_by_age" | "rul_evidence">>;
@@ -88,13 +90,14 @@ export function judgeLife(
   }
   const before = state.age;
   const told = installed.model.take(state, frame.timestamp, values);
-  const unit = { rul_unit: installed.unit, model: installed.id };
+  const inUnit = (steps: number) => unitsOf(steps, installed) / perUnit(installed);
+  const rul_most = inUnit(installed.model.parameters.cap);
+  const unit = { rul_unit: installed.unit, rul_most, model: installed.id };
   const stepped = state.age !== before;
   if (stepped) life.evidence = undefined;
   if (told.rul === null)
     return { fields: { rul: null, rul_low: null, rul_high: null, ...unit }, reason: told.reason, stepped };
   life.evidence ??= evidenceOf(life, installed, sensors, told.rul);
-  const inUnit = (steps: number) => unitsOf(steps, installed) / perUnit(installed);
   return {
     fields: {
       rul: inUnit(told.rul),

@@ -95,6 +95,7 @@ export interface HealthUpdate extends Envelope {
     rul_low?: number | null;
     rul_high?: number | null;
     rul_unit?: LifeUnit;
+    rul_most?: number;
     rul_as_new?: number;
     rul_by_age?: number;
     rul_evidence?: { sensor_id: string; rul: number }[];

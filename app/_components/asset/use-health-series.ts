@@ -7,16 +7,18 @@ import { type LanePoint, LaneSeries } from "../chart/series.ts";
 import { needOf, type TimeWindow } from "../chart/time-window.ts";
 import { type LaneSource, pointsFor } from "../chart/use-lane-series.ts";
 import { useHealth } from "../stream.ts";
+import { lifeOf } from "../ui/life.ts";
 
 /** What of a judgement is drawn: the score, or the remaining life within its interval. */
 export type HealthQuantity = "score" | "life";
 
 function pointsOf(health: readonly WireHealth[], quantity: HealthQuantity): LanePoint[] {
-  return health.flatMap(({ timestamp, score, rul, rul_low, rul_high }) => {
-    const y = quantity === "score" ? score : (rul ?? null);
+  return health.flatMap((judgement) => {
+    const life = quantity === "life" ? lifeOf(judgement) : undefined;
+    const y = quantity === "score" ? judgement.score : life?.kind === "known" ? life.rul : null;
     if (y === null) return [];
-    const x = Date.parse(timestamp);
-    const [min, max] = quantity === "score" ? [y, y] : [rul_low ?? y, rul_high ?? y];
+    const x = Date.parse(judgement.timestamp);
+    const [min, max] = life?.kind === "known" ? [life.low, life.high] : [y, y];
     return [{ x, y, until: x, min, max, n: 1, q: 0 }];
   });
 }

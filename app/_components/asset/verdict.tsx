@@ -7,7 +7,7 @@ import { useMay } from "../frame/principal.tsx";
 import { Age } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
-import { intervalInWords, LIFE_SCALE, type Life, lifeFigure, lifeOf } from "../ui/life.ts";
+import { intervalInWords, type Life, lifeFigure, lifeOf, scaleEnd } from "../ui/life.ts";
 import { LifePlot } from "../ui/life-plot.tsx";
 import { RISK_WORDS_TO_DO, type Risk, RiskTag } from "../ui/risk.tsx";
 import { SeverityTag } from "../ui/severity.tsx";
@@ -99,7 +99,6 @@ function RemainingLife({ life, risk }: { life: Life; risk: Risk }) {
         <b className="font-semibold text-text">Withheld</b>: {life.reason}.
       </p>
     );
-  const most = LIFE_SCALE[life.unit];
   return (
     <>
       <p>
@@ -111,9 +110,7 @@ function RemainingLife({ life, risk }: { life: Life; risk: Risk }) {
       <LifePlot life={life} risk={risk} className="mt-2 h-4" />
       <p className="flex justify-between text-11 text-faint" aria-hidden="true">
         <span>0</span>
-        <span>
-          {most} {life.unit}
-        </span>
+        <span>{scaleEnd(life)}</span>
       </p>
     </>
   );

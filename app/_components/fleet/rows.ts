@@ -159,10 +159,14 @@ export function fleetRow(asset: WireAsset, alerts: readonly WireAlert[], now: nu
   };
 }
 
-/** Hours and cycles cannot be compared; an asset without a known life stands after those with one. */
+/**
+ * Cycles, minutes and days cannot be compared, but what share is left of what each model sees can; so fine that no row
+ * jumps for little. An asset without a known life stands after those with one.
+ */
 function compareLife(a: Life | undefined, b: Life | undefined): number {
-  const known = (life: Life | undefined) => (life?.kind === "known" ? life.rul : Number.POSITIVE_INFINITY);
-  const [one, other] = [Math.round(known(a)), Math.round(known(b))];
+  const left = (life: Life | undefined) =>
+    life?.kind === "known" ? Math.round((100 * life.rul) / life.most) : Number.POSITIVE_INFINITY;
+  const [one, other] = [left(a), left(b)];
   return one === other ? 0 : one - other;
 }
 

@@ -1,5 +1,5 @@
 import { cn } from "./cn.ts";
-import { LIFE_SCALE, type Life } from "./life.ts";
+import type { KnownLife } from "./life.ts";
 import type { Risk } from "./risk.tsx";
 
 const COLOURS: Record<Risk, string> = {
@@ -10,18 +10,9 @@ const COLOURS: Record<Risk, string> = {
   unknown: "bg-stale",
 };
 
-/** A dot (median) on a whisker (80 % interval) over the scale that all rows share; what lies beyond it ends at its edge. */
-export function LifePlot({
-  life,
-  risk,
-  className,
-}: {
-  life: Extract<Life, { kind: "known" }>;
-  risk: Risk;
-  className?: string;
-}) {
-  const most = LIFE_SCALE[life.unit];
-  const place = (value: number) => Math.max(0, Math.min(100, (value / most) * 100));
+/** A dot (median) on a whisker (80 % interval) over what the model sees, the same for all that it judges; what lies beyond ends at its edge. */
+export function LifePlot({ life, risk, className }: { life: KnownLife; risk: Risk; className?: string }) {
+  const place = (value: number) => Math.max(0, Math.min(100, (value / life.most) * 100));
   const [from, to] = [place(life.low), place(life.high)];
   return (
     <span className={cn("relative block h-3", className)} aria-hidden="true">

@@ -1,14 +1,32 @@
 import { expect, it } from "vitest";
 import { lifeInWords, lifeOf } from "./life.ts";
 
+const words = (
+  rul: number,
+  rul_low: number,
+  rul_high: number,
+  rul_unit: "cycles" | "hours",
+  rul_most?: number,
+) => {
+  const life = lifeOf({ rul, rul_low, rul_high, rul_unit, ...(rul_most !== undefined && { rul_most }) });
+  return life?.kind === "known" ? lifeInWords(life) : undefined;
+};
+
 it("tells remaining life as a median and an interval in its unit", () => {
-  const words = (rul: number, rul_low: number, rul_high: number, rul_unit: "cycles" | "hours") => {
-    const life = lifeOf({ rul, rul_low, rul_high, rul_unit });
-    return life?.kind === "known" ? lifeInWords(life) : undefined;
-  };
   expect(words(42.3, 30.6, 55.1, "cycles")).toBe("42 cycles, 31–55");
   expect(words(1.2, 0, 4, "cycles")).toBe("1 cycle, 0–4");
   expect(words(6.25, 2.5, 14, "hours")).toBe("6.3 hours, 2.5–14");
+});
+
+it("tells what is too short or too long for hours in minutes or days, by how far the model sees", () => {
+  expect(words(0.05, 0.04, 0.0667, "hours", 0.0667)).toBe("3.0 minutes, 2.4–4.0");
+  expect(words(0.0167, 0, 0.03, "hours", 0.0667)).toBe("1.0 minutes, 0.0–1.8");
+  expect(words(36, 12, 240, "hours", 1_200)).toBe("1.5 days, 0.5–10");
+});
+
+it("tells of a life as long as the model sees that it may be longer", () => {
+  expect(words(125, 120, 125, "cycles", 125)).toBe("> 125 cycles, 120–125");
+  expect(words(130, 128, 180, "cycles", 180)).toBe("130 cycles, 128–180");
 });
 
 it("tells why it is withheld, and nothing where no model judges the asset", () => {

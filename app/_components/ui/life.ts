@@ -2,42 +2,70 @@ import type { LifeUnit } from "../../../lib/domain/health.ts";
 import type { WireHealth } from "../../../lib/protocol/messages.ts";
 import { formatNumber, plural } from "./format.ts";
 
+/** What lives are shown in: hours too long or too short for the model that tells them become days or minutes. */
+export type ShownUnit = LifeUnit | "days" | "minutes";
+
 /** Remaining life as it is shown: a median and an interval, or the reason why there is none. */
 export type Life =
-  | { kind: "known"; rul: number; low: number; high: number; unit: LifeUnit }
+  | { kind: "known"; rul: number; low: number; high: number; most: number; unit: ShownUnit }
   | { kind: "withheld"; reason: string };
+export type KnownLife = Extract<Life, { kind: "known" }>;
 
-/** The scale of remaining life, the same in every row, so a glance down the column ranks the fleet. */
-export const LIFE_SCALE: Record<LifeUnit, number> = { cycles: 125, hours: 125 };
+type LifeFields = Pick<WireHealth, "rul" | "rul_low" | "rul_high" | "rul_unit" | "rul_most" | "reason">;
 
-/** @returns `undefined` where no model judges the asset */
-export function lifeOf(
-  health: Pick<WireHealth, "rul" | "rul_low" | "rul_high" | "rul_unit" | "reason"> | undefined,
-): Life | undefined {
-  if (health?.rul === undefined) return undefined;
-  const { rul, rul_low, rul_high, rul_unit, reason } = health;
-  if (rul === null) return { kind: "withheld", reason: reason ?? "insufficient data" };
-  return { kind: "known", rul, low: rul_low ?? rul, high: rul_high ?? rul, unit: rul_unit ?? "cycles" };
+/** As far as a model sees where it does not say so. */
+const MOST = 125;
+const SCALES: { unit: ShownUnit; hours: number; below: number }[] = [
+  { unit: "minutes", hours: 1 / 60, below: 2 },
+  { unit: "hours", hours: 1, below: 240 },
+  { unit: "days", hours: 24, below: Number.POSITIVE_INFINITY },
+];
+
+/** What a life is shown in, by how far its model sees, so it stays the same while the life shortens; and one of it in the life's own unit. */
+export function lifeScale({
+  rul_unit = "cycles",
+  rul_most = MOST,
+}: Pick<LifeFields, "rul_unit" | "rul_most">): {
+  unit: ShownUnit;
+  one: number;
+} {
+  if (rul_unit === "cycles") return { unit: "cycles", one: 1 };
+  const { unit, hours } = SCALES.find(({ below }) => rul_most < below)!;
+  return { unit, one: hours };
 }
 
-function figure(value: number, unit: LifeUnit): string {
-  return formatNumber(value, unit === "hours" && value < 10 ? 1 : 0);
+/** @returns `undefined` where no model judges the asset */
+export function lifeOf(health: LifeFields | undefined): Life | undefined {
+  if (health?.rul === undefined) return undefined;
+  const { rul, rul_low, rul_high, rul_most = MOST, reason } = health;
+  if (rul === null) return { kind: "withheld", reason: reason ?? "insufficient data" };
+  const { unit, one } = lifeScale(health);
+  const [low, high] = [(rul_low ?? rul) / one, (rul_high ?? rul) / one];
+  return { kind: "known", rul: rul / one, low, high, most: rul_most / one, unit };
+}
+
+function figure(value: number, unit: ShownUnit): string {
+  return formatNumber(value, unit !== "cycles" && value < 10 ? 1 : 0);
 }
 
 /** "31–55" */
-export function intervalInWords({ low, high, unit }: Extract<Life, { kind: "known" }>): string {
+export function intervalInWords({ low, high, unit }: KnownLife): string {
   return `${figure(low, unit)}–${figure(high, unit)}`;
 }
 
-/** "42"; beyond the scale "> 125" */
-export function lifeFigure({ rul, unit }: Extract<Life, { kind: "known" }>): string {
-  const most = LIFE_SCALE[unit];
-  return rul > most ? `> ${most}` : figure(rul, unit);
+/** "42"; as far as the model sees "> 125" */
+export function lifeFigure({ rul, most, unit }: KnownLife): string {
+  return rul >= most ? `> ${figure(most, unit)}` : figure(rul, unit);
+}
+
+/** "125 cycles": the end of the scale. */
+export function scaleEnd({ most, unit }: KnownLife): string {
+  return `${figure(most, unit)} ${unit}`;
 }
 
 /** "42 cycles, 31–55" */
-export function lifeInWords(life: Extract<Life, { kind: "known" }>): string {
-  const one = life.unit === "hours" ? "hour" : "cycle";
+export function lifeInWords(life: KnownLife): string {
+  const one = life.unit.slice(0, -1);
   const words = figure(life.rul, life.unit) === "1" ? plural(1, one) : `${lifeFigure(life)} ${one}s`;
   return `${words}, ${intervalInWords(life)}`;
 }

@@ -23,6 +23,7 @@ export const healthSchema = named(
     rul_low: z.number().nonnegative().nullable().optional(),
     rul_high: z.number().nonnegative().nullable().optional(),
     rul_unit: lifeUnitSchema.optional(),
+    rul_most: z.number().positive().optional(),
     rul_as_new: z.number().nonnegative().optional(),
     rul_by_age: z.number().optional(),
     rul_evidence: z.array(z.object({ sensor_id: z.string(), rul: z.number() })).optional(),
