@@ -4,6 +4,7 @@ import { sensorName } from "../fleet/names.ts";
 import { useLatest } from "../stream.ts";
 import { cn } from "../ui/cn.ts";
 import { formatNumber, formatValue, plural } from "../ui/format.ts";
+import { lifeNumber, lifeParts, type ShownUnit } from "../ui/life.ts";
 import { type EvidenceRow, evidenceRows } from "./evidence-rows.ts";
 
 export const EVIDENCE_OF_HEALTH = "points of health lost, by sensor";
@@ -17,8 +18,9 @@ export function Evidence({ asset_id, health }: { asset_id: string; health: WireH
     return <p className="text-muted">Not judged yet: health appears with the first readings.</p>;
   if (health.score === null && health.rul == null)
     return <p className="text-muted">Withheld: {health.reason ?? "too little data"}.</p>;
-  const { shown, others, others_life } = evidenceRows(health, MOST_SHOWN);
-  const { rul_as_new, rul_by_age = 0, rul_unit } = health;
+  const parts = lifeParts(health);
+  const { shown, others, others_life } = evidenceRows(parts, MOST_SHOWN);
+  const { rul_as_new, rul_by_age = 0, unit } = parts;
   if (shown.length === 0)
     return (
       <p className="text-muted">Every sensor is as in the asset's own early life. Nothing to explain.</p>
@@ -43,15 +45,15 @@ export function Evidence({ asset_id, health }: { asset_id: string; health: WireH
             row={row}
             most={most}
             whole={known ? (rul_as_new ?? 0) : 100}
-            unit={rul_unit}
+            unit={unit}
           />
         ))}
       </ul>
       {known ? (
         <p className="mt-1.5 text-12 text-muted">
-          As new {formatNumber(rul_as_new, 0)} {rul_unit}
-          {Math.abs(rul_by_age) >= 0.5 && `, age ${signed(rul_by_age)}`}
-          {others > 0 && `, ${plural(others, "further sensor")} ${signed(others_life)}`}
+          As new {lifeNumber(rul_as_new ?? 0, unit)} {unit}
+          {Math.abs(rul_by_age) >= 0.5 && `, age ${signed(rul_by_age, unit)}`}
+          {others > 0 && `, ${plural(others, "further sensor")} ${signed(others_life, unit)}`}
         </p>
       ) : (
         others > 0 && (
@@ -67,8 +69,8 @@ function amountOf({ life, points }: EvidenceRow): number {
   return life === undefined ? points : Math.max(0, -life);
 }
 
-function signed(value: number): string {
-  return value > 0 ? `+${formatNumber(value, 0)}` : formatNumber(value, 0);
+function signed(value: number, unit: ShownUnit): string {
+  return value > 0 ? `+${lifeNumber(value, unit)}` : lifeNumber(value, unit);
 }
 
 /** @param whole what the bar's colour is a share of */
@@ -83,7 +85,7 @@ function Row({
   row: EvidenceRow;
   most: number;
   whole: number;
-  unit: string | undefined;
+  unit: ShownUnit;
 }) {
   const { sensor_id, life, points } = row;
   const latest = useLatest(asset_id, sensor_id);
@@ -116,7 +118,7 @@ function Row({
       ) : (
         <>
           <span className="text-right font-medium">
-            {signed(life)} <span className="font-normal text-muted">{unit}</span>
+            {signed(life, unit)} <span className="font-normal text-muted">{unit}</span>
           </span>
           <span className="text-right">
             {formatNumber(-points, 0)} <span className="text-muted">points</span>

@@ -1,9 +1,8 @@
 import type { Severity } from "../../../lib/domain/alert.ts";
-import type { LifeUnit } from "../../../lib/domain/health.ts";
 import { STALE_AFTER_MS } from "../../../lib/domain/stale-score.ts";
 import type { WireAlert, WireAsset, WireHealth } from "../../../lib/protocol/messages.ts";
 import { formatDuration } from "../ui/format.ts";
-import { type Life, lifeOf } from "../ui/life.ts";
+import { type Life, lifeOf, lifeParts, type ShownUnit } from "../ui/life.ts";
 import type { Risk } from "../ui/risk.tsx";
 
 /** Less than this of the loss of health is noise and no reason. */
@@ -28,7 +27,7 @@ export type Why =
       unit: string | undefined;
     }
   | { kind: "evidence"; sensor_id: string; points: number }
-  | { kind: "life"; sensor_id: string; taken: number; unit: LifeUnit }
+  | { kind: "life"; sensor_id: string; taken: number; unit: ShownUnit }
   | { kind: "silent"; since: number; was: number | null }
   | { kind: "reason"; text: string }
   | { kind: "fine" };
@@ -89,7 +88,7 @@ function worstFirst(a: WireAlert, b: WireAlert): number {
 /** Sensors by what they take: of the life where a risk follows from it, else of health. */
 function carriersOf(health: WireHealth | undefined): Extract<Why, { kind: "life" | "evidence" }>[] {
   if (health === undefined) return [];
-  const { evidence, risk_level, rul_evidence = [], rul_as_new = 0, rul_unit: unit = "cycles" } = health;
+  const { evidence, risk_level, rul_evidence = [], rul_as_new = 0, unit } = lifeParts(health);
   const taking = rul_evidence.filter(({ rul }) => -rul >= LEAST_LIFE * rul_as_new);
   if (risk_level !== "low" && taking.length > 0)
     return taking.map(({ sensor_id, rul }) => ({ kind: "life", sensor_id, taken: -rul, unit }));

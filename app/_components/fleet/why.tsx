@@ -5,6 +5,7 @@ import { convert } from "../../../lib/domain/units.ts";
 import { useLatest } from "../stream.ts";
 import { When } from "../ui/age.tsx";
 import { formatNumber, formatValue, plural } from "../ui/format.ts";
+import { lifeAmount } from "../ui/life.ts";
 import { riskWord } from "../ui/risk.tsx";
 import { severityWord } from "../ui/severity.tsx";
 import { sensorName } from "./names.ts";
@@ -47,7 +48,8 @@ export const WhySentence = memo(function WhySentence({
     case "life":
       return (
         <>
-          {sensorName(asset_id, why.sensor_id)} takes {lifeTaken(why)} of life, at {formatValue(value, unit)}
+          {sensorName(asset_id, why.sensor_id)} takes {lifeAmount(why.taken, why.unit)} of life, at{" "}
+          {formatValue(value, unit)}
         </>
       );
     case "silent":
@@ -85,12 +87,6 @@ export function thresholdIn(
 ): number | undefined {
   if (why.threshold === undefined || why.unit === undefined || unit === undefined) return why.threshold;
   return convert(why.threshold, why.unit, unit);
-}
-
-/** "1 cycle", "3.2 hours" */
-function lifeTaken({ taken, unit }: Extract<FleetRow["why"], { kind: "life" }>): string {
-  const figure = formatNumber(taken, unit === "hours" && taken < 10 ? 1 : 0);
-  return `${figure} ${figure === "1" ? unit.slice(0, -1) : unit}`;
 }
 
 /** When, together with what, how often. */

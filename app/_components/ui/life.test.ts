@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { lifeInWords, lifeOf } from "./life.ts";
+import { lifeInWords, lifeOf, lifeParts } from "./life.ts";
 
 const words = (
   rul: number,
@@ -20,13 +20,21 @@ it("tells remaining life as a median and an interval in its unit", () => {
 
 it("tells what is too short or too long for hours in minutes or days, by how far the model sees", () => {
   expect(words(0.05, 0.04, 0.0667, "hours", 0.0667)).toBe("3.0 minutes, 2.4–4.0");
-  expect(words(0.0167, 0, 0.03, "hours", 0.0667)).toBe("1.0 minutes, 0.0–1.8");
+  expect(words(0.0167, 0, 0.03, "hours", 0.0667)).toBe("1.0 minute, 0.0–1.8");
   expect(words(36, 12, 240, "hours", 1_200)).toBe("1.5 days, 0.5–10");
 });
 
 it("tells of a life as long as the model sees that it may be longer", () => {
   expect(words(125, 120, 125, "cycles", 125)).toBe("> 125 cycles, 120–125");
   expect(words(130, 128, 180, "cycles", 180)).toBe("130 cycles, 128–180");
+});
+
+it("tells what a life comes from in the same unit", () => {
+  const health = { rul: 0.04, rul_unit: "hours", rul_most: 0.05, rul_as_new: 0.05, rul_by_age: 0 } as const;
+  const parts = lifeParts({ ...health, rul_evidence: [{ sensor_id: "a", rul: -0.01 }] });
+  expect(parts).toMatchObject({ unit: "minutes", rul_as_new: 3, rul_by_age: 0 });
+  expect(parts.rul).toBeCloseTo(2.4);
+  expect(parts.rul_evidence[0]!.rul).toBeCloseTo(-0.6);
 });
 
 it("tells why it is withheld, and nothing where no model judges the asset", () => {

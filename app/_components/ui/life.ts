@@ -1,6 +1,6 @@
 import type { LifeUnit } from "../../../lib/domain/health.ts";
 import type { WireHealth } from "../../../lib/protocol/messages.ts";
-import { formatNumber, plural } from "./format.ts";
+import { formatNumber } from "./format.ts";
 
 /** What lives are shown in: hours too long or too short for the model that tells them become days or minutes. */
 export type ShownUnit = LifeUnit | "days" | "minutes";
@@ -44,28 +44,51 @@ export function lifeOf(health: LifeFields | undefined): Life | undefined {
   return { kind: "known", rul: rul / one, low, high, most: rul_most / one, unit };
 }
 
-function figure(value: number, unit: ShownUnit): string {
-  return formatNumber(value, unit !== "cycles" && value < 10 ? 1 : 0);
+/** What a remaining life comes from, in the unit that it is shown in. */
+export function lifeParts<
+  T extends Pick<WireHealth, "rul" | "rul_unit" | "rul_most" | "rul_as_new" | "rul_by_age" | "rul_evidence">,
+>(health: T): T & { unit: ShownUnit } {
+  const { unit, one } = lifeScale(health);
+  const { rul, rul_as_new, rul_by_age, rul_evidence } = health;
+  return {
+    ...health,
+    unit,
+    ...(rul != null && { rul: rul / one }),
+    ...(rul_as_new !== undefined && { rul_as_new: rul_as_new / one }),
+    ...(rul_by_age !== undefined && { rul_by_age: rul_by_age / one }),
+    ...(rul_evidence && { rul_evidence: rul_evidence.map((part) => ({ ...part, rul: part.rul / one })) }),
+  };
+}
+
+/** "42"; "3.4" of few that are no cycles. */
+export function lifeNumber(value: number, unit: ShownUnit): string {
+  return formatNumber(value, unit !== "cycles" && Math.abs(value) < 10 ? 1 : 0);
 }
 
 /** "31–55" */
 export function intervalInWords({ low, high, unit }: KnownLife): string {
-  return `${figure(low, unit)}–${figure(high, unit)}`;
+  return `${lifeNumber(low, unit)}–${lifeNumber(high, unit)}`;
 }
 
 /** "42"; as far as the model sees "> 125" */
 export function lifeFigure({ rul, most, unit }: KnownLife): string {
-  return rul >= most ? `> ${figure(most, unit)}` : figure(rul, unit);
+  return rul >= most ? `> ${lifeNumber(most, unit)}` : lifeNumber(rul, unit);
 }
 
 /** "125 cycles": the end of the scale. */
 export function scaleEnd({ most, unit }: KnownLife): string {
-  return `${figure(most, unit)} ${unit}`;
+  return `${lifeNumber(most, unit)} ${unit}`;
+}
+
+/** "30 cycles", "1 hour", "2.4 minutes" */
+export function lifeAmount(value: number, unit: ShownUnit): string {
+  const figure = lifeNumber(value, unit);
+  return `${figure} ${Number(figure) === 1 ? unit.slice(0, -1) : unit}`;
 }
 
 /** "42 cycles, 31–55" */
 export function lifeInWords(life: KnownLife): string {
-  const one = life.unit.slice(0, -1);
-  const words = figure(life.rul, life.unit) === "1" ? plural(1, one) : `${lifeFigure(life)} ${one}s`;
+  const { rul, most, unit } = life;
+  const words = rul >= most ? `${lifeFigure(life)} ${unit}` : lifeAmount(rul, unit);
   return `${words}, ${intervalInWords(life)}`;
 }
