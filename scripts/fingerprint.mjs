@@ -6,6 +6,7 @@ import { join } from "node:path";
 const SOURCES = [
   "app",
   "lib",
+  "models",
   "public",
   "scripts/build.ts",
   "cli.ts",

@@ -11,12 +11,13 @@ import { createRealtime } from "../realtime/realtime.ts";
 import { openAdapters } from "./adapters.ts";
 import type { Config } from "./config.ts";
 import { createDemoPlant } from "./demo-plant.ts";
-import { ensureDemoTenant, wantsDemoTenant } from "./demo-tenant.ts";
+import { DEMO_TENANT, ensureDemoTenant, wantsDemoTenant } from "./demo-tenant.ts";
 import { giveDefaultRules } from "./give-default-rules.ts";
 import type { App, PartState } from "./handle.ts";
 import { createLogger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
 import { partState } from "./part-state.ts";
+import { givePlantModels } from "./plant-models.ts";
 import { createProcessorHost } from "./processor-host.ts";
 import { loadSecret } from "./secret.ts";
 import { systemClock } from "./system-clock.ts";
@@ -116,6 +117,7 @@ export async function createApp(config: Config): Promise<Composition> {
     }
     await giveDefaultRules(store, logger);
     if (wantsDemoTenant(config)) demo_password = await ensureDemoTenant(store, clock, config.demo_password);
+    if (config.demo) await givePlantModels(store, DEMO_TENANT, { clock, logger });
   } catch (error) {
     await stop();
     throw error;

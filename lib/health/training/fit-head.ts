@@ -181,9 +181,9 @@ export function rowsOf(
 ): Row[] {
   const stepper = new LifeStepper(steps);
   const rows: Row[] = [];
-  const total = runs.reduce((sum, { frames }) => sum + frames.length, 0);
+  const total = runs.reduce((sum, run) => sum + stepsIn(run, steps.step_ms), 0);
   const share = starts.reduce((sum, start) => sum + 1 - start, 0);
-  const each = steps.step_ms === null ? Math.max(1, Math.ceil((total * share) / ROWS_AT_MOST)) : 1;
+  const each = Math.max(1, Math.ceil((total * share) / ROWS_AT_MOST));
   for (const run of runs)
     for (const start of starts) {
       const from = Math.floor(start * run.frames.length);
@@ -199,6 +199,12 @@ export function rowsOf(
       }
     }
   return rows;
+}
+
+/** About how many time steps a run has. */
+function stepsIn({ frames }: TrainingRun, step_ms: number | null): number {
+  if (step_ms === null) return frames.length;
+  return Math.min(frames.length, Math.ceil((frames.at(-1)!.timestamp - frames[0]!.timestamp) / step_ms) + 1);
 }
 
 /** Steps between a time and the failure of a run. Where each frame is a step, those are counted. */
