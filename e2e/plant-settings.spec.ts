@@ -45,7 +45,7 @@ test("an admin sees by examples what a zone and a unit would show, saves them by
   await expect(save).toBeDisabled();
   await zone.fill("Europe/Berlin");
   await expect(plant.getByText(/^Now .* CES?T$/)).toBeVisible();
-  await row.getByRole("combobox", { name: "Unit of temperature" }).focus();
+  await row.getByRole("combobox", { name: "Unit of temperature, Units of the plant" }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("option", { name: "°F" }).press("Enter");
   await expect(row).toContainText("140 °F");
@@ -61,7 +61,6 @@ test("an admin sees by examples what a zone and a unit would show, saves them by
 });
 
 test("values, limits, alerts and times follow the plant's settings, and what is stored stays as it came", async ({
-  browser,
   page,
   server,
   signIn,
@@ -79,7 +78,16 @@ test("values, limits, alerts and times follow the plant's settings, and what is 
     (await fetch("/api/assets/PUMP-402/readings?format=csv")).text(),
   );
   expect(csv).toContain(",130,celsius,good");
+});
 
+test("who only reads sees the plant's units as they come in, and may not change them", async ({
+  browser,
+  page,
+  server,
+  signIn,
+}) => {
+  await signIn(page);
+  await putSettings(page, { time_zone: "Europe/Berlin", units: { temperature: "fahrenheit" } });
   const viewer = await (await browser.newContext()).newPage();
   await signIn(viewer, "viewer@demo");
   await ingest(
@@ -92,6 +100,36 @@ test("values, limits, alerts and times follow the plant's settings, and what is 
   await expect(plant.getByRole("combobox", { name: "Time zone of the plant" })).not.toBeEditable();
   await expect(plant.getByRole("button", { name: "Save" })).toHaveCount(0);
   await expect(viewer.getByRole("cell", { name: /^above .* °F$/ }).first()).toBeVisible();
-  await expectAccessible(viewer, "settings of the plant, read only");
   await viewer.context().close();
+});
+
+test("a person sees other units than the plant's, at once and on every page, and nobody else does", async ({
+  browser,
+  page,
+  server,
+  signIn,
+}) => {
+  await signIn(page, "admin@demo");
+  await putSettings(page, { time_zone: null, units: { temperature: "fahrenheit" } });
+  await ingest(
+    page,
+    temperature("PUMP-404", 1, () => 20),
+  );
+  const viewer = await (await browser.newContext()).newPage();
+  await signIn(viewer, "viewer@demo");
+  await viewer.goto(`${server.url}/settings`);
+  const own = viewer.getByRole("region", { name: "Units for you" }).first();
+  const row = own.getByRole("row", { name: /^Temperature/ });
+  await expect(row).toContainText("°F");
+  const unit = row.getByRole("combobox", { name: "Unit of temperature, Units for you" });
+  await unit.press("Enter");
+  await viewer.getByRole("option", { name: "K", exact: true }).press("Enter");
+  await expect(row).toContainText(/\d\sK/);
+  await expect(unit).toBeFocused();
+  await expectAccessible(viewer, "settings, units for one");
+  await viewer.goto(`${server.url}/assets/PUMP-404`);
+  await expect(viewer.getByRole("img", { name: /^TEMP: 293\.[12] K/ })).toBeVisible();
+  await viewer.context().close();
+  await page.goto(`${server.url}/assets/PUMP-404`);
+  await expect(page.getByRole("img", { name: /^TEMP: 68 °F/ })).toBeVisible();
 });

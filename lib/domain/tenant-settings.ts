@@ -31,6 +31,15 @@ export const unitChoiceSchema = z.record(z.string(), z.string().max(32)).superRe
 });
 export type UnitChoice = z.infer<typeof unitChoiceSchema>;
 
+/** @returns the choice that a text of JSON holds; none where it is no choice, as one that a browser kept may be */
+export function readUnitChoice(text: string | undefined): UnitChoice {
+  try {
+    return unitChoiceSchema.safeParse(JSON.parse(text ?? "{}")).data ?? {};
+  } catch {
+    return {};
+  }
+}
+
 /** How a tenant's people read times and values. What is stored stays as it came. */
 export const tenantSettingsSchema = z.strictObject({
   /** The plant's; `null`: each reader's own. */

@@ -1,14 +1,19 @@
 "use client";
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
-import type { TenantSettings } from "../../../lib/domain/tenant-settings.ts";
+import type { TenantSettings, UnitChoice } from "../../../lib/domain/tenant-settings.ts";
 import { RealtimeProvider, UNITS_AS_THEY_COME } from "../../_realtime/index.ts";
 import { setUnits } from "../ui/units.ts";
 import { setZone } from "../ui/zone.ts";
 
 interface Plant {
   settings: TenantSettings;
+  /** Units that this person sees instead of the tenant's. */
+  own_units: UnitChoice;
+  /** All that are chosen, by whomever. */
+  units: UnitChoice;
   /** Shows everything by other settings from now on; saving them is the caller's. */
   show: (settings: TenantSettings) => void;
+  showOwn: (units: UnitChoice) => void;
 }
 
 const PlantContext = createContext<Plant | undefined>(undefined);
@@ -19,18 +24,24 @@ const PlantContext = createContext<Plant | undefined>(undefined);
  */
 export function PlantProvider({
   settings: initial,
+  own_units: initial_own,
   children,
 }: {
   settings: TenantSettings;
+  own_units: UnitChoice;
   children: ReactNode;
 }) {
   const [settings, show] = useState(initial);
+  const [own_units, showOwn] = useState(initial_own);
+  const plant = useMemo(
+    () => ({ settings, own_units, units: { ...settings.units, ...own_units }, show, showOwn }),
+    [settings, own_units],
+  );
   let units = UNITS_AS_THEY_COME;
   if (typeof window !== "undefined") {
     setZone(settings.time_zone ?? undefined);
-    units = setUnits(settings.units);
+    units = setUnits(plant.units);
   }
-  const plant = useMemo(() => ({ settings, show }), [settings]);
   return (
     <PlantContext value={plant}>
       <RealtimeProvider units={units}>{children}</RealtimeProvider>

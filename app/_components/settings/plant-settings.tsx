@@ -95,7 +95,12 @@ function Form({
         readOnly={!mayChange}
         onChange={(zone) => change({ time_zone: zone })}
       />
-      <UnitTable units={units} readOnly={!mayChange} onChange={(next) => change({ units: next })} />
+      <UnitTable
+        label="Units of the plant"
+        units={units}
+        readOnly={!mayChange}
+        onChange={(next) => change({ units: next })}
+      />
       <div className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2 max-phone:px-3">
         <p role="status" className="text-12 text-muted">
           {failed

@@ -1,6 +1,7 @@
 "use client";
 import { useMay, usePerson } from "../frame/principal.tsx";
 import { Appearance } from "./appearance.tsx";
+import { OwnUnits } from "./own-units.tsx";
 import { PlantSettings } from "./plant-settings.tsx";
 import { Rules } from "./rules.tsx";
 import { Section } from "./section.tsx";
@@ -20,6 +21,7 @@ export function SettingsPage() {
       </div>
       <PlantSettings />
       <Appearance />
+      <OwnUnits />
       <Rules />
       {mayAdminister ? (
         <>

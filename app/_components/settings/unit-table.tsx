@@ -1,5 +1,5 @@
 "use client";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { UnitChoice } from "../../../lib/domain/tenant-settings.ts";
 import { CHOOSABLE_QUANTITIES, convert, quantityOf, unitsOf } from "../../../lib/domain/units.ts";
 import { usePlant } from "../frame/plant.tsx";
@@ -10,7 +10,7 @@ import { Select } from "../ui/select.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { Table, Td, Th } from "../ui/table.tsx";
 
-const AS_IT_CAME = "as-it-came";
+const NONE = "none";
 
 /** A value to show a unit by: of a sensor, or 100 of the quantity's first unit. */
 interface Example {
@@ -21,30 +21,35 @@ interface Example {
 
 /** Which unit each quantity is shown in, with a value that is so; first those that the plant's sensors measure. */
 export function UnitTable({
+  label,
   units,
+  otherwise = {},
   readOnly,
   onChange,
 }: {
+  label: string;
   units: UnitChoice;
+  /** What holds where none is chosen; absent there too: values are shown as they come. */
+  otherwise?: UnitChoice;
   readOnly: boolean;
   onChange: (units: UnitChoice) => void;
 }) {
   const [all, setAll] = useState(false);
   const ready = useReady();
   const measured = useMeasured();
-  const before = usePlant().settings.units;
+  const now = usePlant().units;
   const shown = CHOOSABLE_QUANTITIES.filter(
     (quantity) => all || measured.has(quantity) || units[quantity] !== undefined,
   );
   const choose = (quantity: string, unit: string) => {
     const { [quantity]: _, ...rest } = units;
-    onChange(unit === AS_IT_CAME ? rest : { ...rest, [quantity]: unit });
+    onChange(unit === NONE ? rest : { ...rest, [quantity]: unit });
   };
   if (!ready && !all && shown.length === 0) return <SkeletonRows rows={3} label="Loading the sensors" />;
   return (
     <div className="border-b border-line">
       {shown.length > 0 ? (
-        <Table label="Units">
+        <Table label={label}>
           <thead>
             <tr>
               <Th>Quantity</Th>
@@ -54,26 +59,32 @@ export function UnitTable({
           </thead>
           <tbody>
             {shown.map((quantity) => {
-              const chosen = units[quantity];
+              const chosen = units[quantity] ?? otherwise[quantity];
               const name = quantity.charAt(0).toUpperCase() + quantity.slice(1);
               return (
                 <tr key={quantity}>
                   <Td className="font-medium whitespace-nowrap">{name}</Td>
                   <Td>
                     <Select
-                      aria-label={`Unit of ${quantity}`}
-                      value={chosen ?? AS_IT_CAME}
+                      aria-label={`Unit of ${quantity}, ${label}`}
+                      value={units[quantity] ?? NONE}
                       disabled={readOnly}
                       onChange={(unit) => choose(quantity, unit)}
                       options={[
-                        { value: AS_IT_CAME, label: "As it comes" },
+                        {
+                          value: NONE,
+                          label:
+                            otherwise[quantity] === undefined
+                              ? "As it comes"
+                              : `The plant's: ${unitSymbol(otherwise[quantity])}`,
+                        },
                         ...unitsOf(quantity).map((unit) => ({ value: unit, label: unitSymbol(unit) || "1" })),
                       ]}
-                      className="h-7 w-36 text-12"
+                      className="h-7 w-40 text-12"
                     />
                   </Td>
                   <Td className="w-full text-muted">
-                    {chosen === undefined && before[quantity] !== undefined ? (
+                    {chosen === undefined && now[quantity] !== undefined ? (
                       "each sensor in the unit that it sends"
                     ) : (
                       <Shown example={measured.get(quantity) ?? plain(quantity)} unit={chosen} />
@@ -133,6 +144,7 @@ const plain = (quantity: string): Example => ({
 /** The first sensor of each quantity with its newest value. */
 function useMeasured(): ReadonlyMap<string, Example> {
   const assets = useAssets();
+  const held = useRef<ReadonlyMap<string, Example>>(new Map());
   const found = new Map<string, Example>();
   for (const { sensors } of assets)
     for (const { sensor_id, unit, latest } of sensors) {
@@ -140,5 +152,7 @@ function useMeasured(): ReadonlyMap<string, Example> {
       if (quantity === undefined || found.has(quantity)) continue;
       found.set(quantity, { of: sensor_id, value: latest.value, unit });
     }
-  return found;
+  // Other units begin the stream anew, and rows must not go while it comes.
+  if (found.size > 0) held.current = found;
+  return held.current;
 }

@@ -4,6 +4,7 @@ import { toWireAsset } from "../../../../lib/protocol/wire.ts";
 import { runningApp } from "../../../../lib/runtime/handle.ts";
 import { AssetPage } from "../../../_components/asset/asset-page.tsx";
 import { createShownUnits } from "../../../_realtime/shown-units.ts";
+import { plantOf } from "../../../_server/plant.ts";
 import { requirePrincipal } from "../../../_server/session.ts";
 
 interface Props {
@@ -28,10 +29,15 @@ export default async function Page(props: Props) {
   const asset_id = await idOf(props);
   const principal = await requirePrincipal(`/assets/${encodeURIComponent(asset_id)}`);
   const { store } = runningApp();
-  const [asset, { units }] = await Promise.all([
+  const [asset, { settings, own_units }] = await Promise.all([
     store.asset(principal.tenant_id, asset_id),
-    store.settings(principal.tenant_id),
+    plantOf(principal.tenant_id),
   ]);
   if (asset === undefined) notFound();
-  return <AssetPage key={asset_id} initial={createShownUnits(units).asset(toWireAsset(asset))} />;
+  return (
+    <AssetPage
+      key={asset_id}
+      initial={createShownUnits({ ...settings.units, ...own_units }).asset(toWireAsset(asset))}
+    />
+  );
 }
