@@ -55,6 +55,21 @@ describe("the tests' TCP proxy", () => {
     other.socket.destroy();
   });
 
+  it("strands what is open for good, and lets new connections through", async () => {
+    const client = openTcp(url(), "a");
+    await client.until((text) => text === "a");
+    proxy.set({ kind: "strand" });
+    client.socket.write("b");
+    const other = openTcp(url(), "c");
+    await other.until((text) => text === "c");
+    proxy.set({ kind: "none" });
+    other.socket.write("d");
+    await other.until((text) => text === "cd");
+    expect(client.received()).toBe("a");
+    client.socket.destroy();
+    other.socket.destroy();
+  });
+
   it("delays in order", async () => {
     proxy.set({ kind: "delay", ms: 50 });
     const begun = performance.now();

@@ -7,6 +7,11 @@ export type Fault =
   | { kind: "cut" }
   /** Keeps connections open and takes new ones, and lets nothing through: a network that swallows. */
   | { kind: "black_hole" }
+  /**
+   * Lets nothing more through the connections that are open now, ever, without closing them; new ones pass: a router
+   * that has forgotten them.
+   */
+  | { kind: "strand" }
   /** Lets everything through so many ms later, in order. */
   | { kind: "delay"; ms: number }
   /**
@@ -42,6 +47,8 @@ export async function startTcpProxy(
   let count = 0;
   const pairs = new Set<Pair>();
   const timers = new Set<NodeJS.Timeout>();
+  /** Sockets that are not read, whatever their peer can take. */
+  const held = new WeakSet<Socket>();
 
   const end = (pair: Pair) => {
     pairs.delete(pair);
@@ -62,7 +69,7 @@ export async function startTcpProxy(
       if (!to.destroyed && !to.write(chunk)) {
         from.pause();
         to.once("drain", () => {
-          if (fault.kind !== "black_hole") from.resume();
+          if (!held.has(from)) from.resume();
         });
       }
     };
@@ -94,8 +101,16 @@ export async function startTcpProxy(
 
   // A socket that is not read fills its peer's window: bytes are held back, none is lost.
   function hold({ client, server }: Pair): void {
-    client.pause();
-    server.pause();
+    for (const socket of [client, server]) {
+      held.add(socket);
+      socket.pause();
+    }
+  }
+  function release({ client, server }: Pair): void {
+    for (const socket of [client, server]) {
+      held.delete(socket);
+      socket.resume();
+    }
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -111,12 +126,8 @@ export async function startTcpProxy(
       const before = fault;
       fault = next;
       if (next.kind === "cut") for (const pair of [...pairs]) end(pair);
-      if (next.kind === "black_hole") for (const pair of pairs) hold(pair);
-      else if (before.kind === "black_hole")
-        for (const { client, server } of pairs) {
-          client.resume();
-          server.resume();
-        }
+      if (next.kind === "black_hole" || next.kind === "strand") for (const pair of pairs) hold(pair);
+      else if (before.kind === "black_hole") for (const pair of pairs) release(pair);
     },
     get connections() {
       return pairs.size;

@@ -5,6 +5,7 @@
 
 import { howToInstall, missingPrograms } from "../../lib/testing/services/programs.ts";
 import type { Fault } from "./fault.ts";
+import { historyLost, kafkaStranded, mongoStandalone, stepDown } from "./faults/connections.ts";
 import { burst, serverDeployed, serverKilled } from "./faults/embedded.ts";
 import { instances, processorPaused } from "./faults/instances.ts";
 import { clockSteps, diskFull } from "./faults/machine.ts";
@@ -21,7 +22,11 @@ const FAULTS: Fault[] = [
   processorPaused,
   brokerKilled,
   brokerStalled,
+  kafkaStranded,
   mongoGone,
+  stepDown,
+  historyLost,
+  mongoStandalone,
   redisKilled,
 ];
 
