@@ -7,7 +7,9 @@ import { type Line, number } from "../support/report.ts";
 
 const SENSORS = 50;
 const COMMIT = 20_000;
-const READINGS = 100_000;
+const READINGS = 120_000;
+/** The first commit of each is not counted: engine and server compile what they run often. */
+const COUNTED = READINGS - COMMIT;
 const START = Date.UTC(2024, 0, 1);
 const LOG = "bench";
 
@@ -38,19 +40,21 @@ export async function mongoChunks(): Promise<Line[]> {
   try {
     const rows = client.db().collection("rows");
     await rows.createIndex({ tenant_id: 1, asset_id: 1, sensor_id: 1, timestamp: 1 }, { unique: true });
-    let started = performance.now();
-    for (const readings of commits())
+    let started = 0;
+    for (const [turn, readings] of [...commits()].entries()) {
+      if (turn === 1) started = performance.now();
       await rows.insertMany(
         readings.map((reading) => ({ tenant_id: "bench", received_at: START, ...reading })),
         { ordered: false },
       );
-    const theirs = READINGS / ((performance.now() - started) / 1_000);
+    }
+    const theirs = COUNTED / ((performance.now() - started) / 1_000);
 
     await store.start();
     await store.processorPosition(LOG);
-    started = performance.now();
     let next_offset = 0;
-    for (const readings of commits()) {
+    for (const [turn, readings] of [...commits()].entries()) {
+      if (turn === 1) started = performance.now();
       const from_offset = next_offset;
       next_offset += readings.length;
       await store.commit({
@@ -63,7 +67,7 @@ export async function mongoChunks(): Promise<Line[]> {
         state: [],
       });
     }
-    const ours = READINGS / ((performance.now() - started) / 1_000);
+    const ours = COUNTED / ((performance.now() - started) / 1_000);
     const { readings } = await store.stats("bench");
     if (readings !== READINGS) throw new Error(`${readings} readings are stored, not ${READINGS}`);
     const ratio = ours / theirs;
@@ -75,7 +79,7 @@ export async function mongoChunks(): Promise<Line[]> {
         ratio: `${ratio.toFixed(1)} ×`,
         target: "≥ 8 ×",
         met: ratio >= 8,
-        conditions: `${number(READINGS)} readings of ${SENSORS} sensors, ${number(COMMIT)} a commit, in chunks with their pyramid and the position; instead one document a reading under a unique index, inserted by as many at once; on ${server === undefined ? "the MongoDB of MONGODB_URI" : "a MongoDB-compatible server in memory, so only the ratio says something"}`,
+        conditions: `${number(COUNTED)} readings of ${SENSORS} sensors, ${number(COMMIT)} a commit (the first of each not counted), in chunks with their pyramid and the position; instead one document a reading under a unique index, inserted by as many at once; on ${server === undefined ? "the MongoDB of MONGODB_URI" : "a MongoDB-compatible server in memory, so only the ratio says something"}`,
       },
     ];
   } finally {

@@ -6,6 +6,7 @@ import type { Clock } from "../../ports/system.ts";
 import { createBlobReader, Missing } from "./blobs.ts";
 import { type ChunkDoc, type Collections, idIn, type NodeDoc, type SeriesDoc } from "./collections.ts";
 import { onlyDuplicateKeys } from "./errors.ts";
+import { RecentChunks } from "./recent-chunks.ts";
 import { createSeriesCache, TYPE_SOURCE } from "./series-cache.ts";
 import { fieldsOf } from "./series-docs.ts";
 import {
@@ -37,8 +38,8 @@ interface Step {
   version: ObjectId;
 }
 
-/** Documents of one bulk write; the driver divides it further where the server takes fewer. */
-const MOST_AT_ONCE = 5_000;
+/** Documents of one bulk write, several of which are on their way at once. */
+const MOST_AT_ONCE = 1_000;
 /** Each time another writer was faster; they cannot all be for so long without a defect. */
 const MOST_ROUNDS = 20;
 
@@ -54,7 +55,7 @@ export function createReadingWriter(
   const { assets, series, chunks, nodes } = collections;
   const { clock, retentionOf, sizes = SIZES } = parts;
   const cache = createSeriesCache(collections);
-  const blobs = createBlobReader(collections);
+  const blobs = new RecentChunks(createBlobReader(collections));
 
   /** @returns whether an asset's type has become known by these readings */
   async function nameTypes(batches: readonly ReadingBatch[]): Promise<boolean> {
@@ -108,14 +109,17 @@ export function createReadingWriter(
         }
       }),
     );
-    await insertAll(
-      chunks,
-      steps.flatMap(({ to }) => to.changes.chunks),
-    );
-    await insertAll(
-      nodes,
-      steps.flatMap(({ to }) => to.changes.nodes),
-    );
+    // Nobody sees them before the series' documents name them, so their order is free.
+    await Promise.all([
+      insertAll(
+        chunks,
+        steps.flatMap(({ to }) => to.changes.chunks),
+      ),
+      insertAll(
+        nodes,
+        steps.flatMap(({ to }) => to.changes.nodes),
+      ),
+    ]);
     const lost = await replace(steps);
     let stored = 0;
     const unneeded = { chunks: [] as ObjectId[], nodes: [] as ObjectId[] };
@@ -129,12 +133,14 @@ export function createReadingWriter(
         continue;
       }
       stored += to.stored;
+      const open = changes.chunks.find(({ _id }) => _id === state.open?.id);
+      if (open !== undefined) blobs.keep(open);
+      blobs.forget(changes.droppedChunks);
       cache.put(of.tenant_id, of.asset_id, of.sensor_id, { ...state, version });
       unneeded.chunks.push(...changes.droppedChunks);
       unneeded.nodes.push(...changes.droppedNodes);
     }
-    await deleteAll(chunks, unneeded.chunks);
-    await deleteAll(nodes, unneeded.nodes);
+    await Promise.all([deleteAll(chunks, unneeded.chunks), deleteAll(nodes, unneeded.nodes)]);
     return { stored, again };
   }
 
@@ -204,10 +210,10 @@ export function createReadingWriter(
       } catch (error) {
         // Nobody knows how far it has come.
         cache.clear();
+        blobs.clear();
         throw error;
       }
     },
-    forget: () => cache.clear(),
   };
 }
 
@@ -216,16 +222,22 @@ function* portions<T>(all: readonly T[]): Generator<readonly T[]> {
 }
 
 async function insertAll<D extends ChunkDoc | NodeDoc>(collection: Collection<D>, docs: D[]): Promise<void> {
-  for (const part of portions(docs))
-    await (collection as unknown as Collection<ChunkDoc>).insertMany(part as unknown as ChunkDoc[], {
-      ordered: false,
-    });
+  await Promise.all(
+    [...portions(docs)].map((part) =>
+      (collection as unknown as Collection<ChunkDoc>).insertMany(part as unknown as ChunkDoc[], {
+        ordered: false,
+      }),
+    ),
+  );
 }
 
 async function deleteAll<D extends ChunkDoc | NodeDoc>(
   collection: Collection<D>,
   ids: ObjectId[],
 ): Promise<void> {
-  for (const part of portions(ids))
-    await (collection as unknown as Collection<ChunkDoc>).deleteMany({ _id: { $in: [...part] } });
+  await Promise.all(
+    [...portions(ids)].map((part) =>
+      (collection as unknown as Collection<ChunkDoc>).deleteMany({ _id: { $in: [...part] } }),
+    ),
+  );
 }
