@@ -12,6 +12,7 @@ import { registerTrain } from "./lib/runtime/commands/life/train.ts";
 import { localIngestToken } from "./lib/runtime/commands/local-token.ts";
 import { registerMigrate } from "./lib/runtime/commands/migrate.ts";
 import { registerStart } from "./lib/runtime/commands/start.ts";
+import { registerSweep } from "./lib/runtime/commands/sweep.ts";
 import { registerTenant } from "./lib/runtime/commands/tenant.ts";
 import { registerToken } from "./lib/runtime/commands/token.ts";
 import { registerUser } from "./lib/runtime/commands/user.ts";
@@ -47,6 +48,7 @@ registerUser(program);
 registerTenant(program);
 registerMigrate(program, io);
 registerDeadLetters(program);
+registerSweep(program);
 registerDoctor(program);
 
 try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readConfig } from "./config.ts";
+import { readConfig, readPlaces } from "./config.ts";
 
 const SECRET = "Zk3v9QwLr7TnXc2bYh8MsPd5GfAe4JuK";
 
@@ -36,5 +36,16 @@ describe("configuration", () => {
     ["DEMO_PASSWORD", "short"],
   ])("names %s where it cannot be used", (name, value) => {
     expect(() => readConfig({}, { [name]: value })).toThrow(new RegExp(name));
+  });
+
+  it("asks no secret of commands that sign nothing, which may name the servers themselves", () => {
+    const environment = { KAFKA_BROKERS: "one:9092", MONGODB_URI: "mongodb://one", KAFKA_TOPIC_PREFIX: "x." };
+    expect(() => readConfig({}, environment)).toThrow(/NEXTAUTH_SECRET/);
+    expect(readPlaces({}, environment).servers?.mongodb_uri).toBe("mongodb://one");
+    const named = readPlaces({ kafka_brokers: "two:9092", mongodb_uri: "mongodb://two" }, environment);
+    expect(named.servers).toEqual({
+      kafka: { brokers: ["two:9092"], topic_prefix: "x." },
+      mongodb_uri: "mongodb://two",
+    });
   });
 });
