@@ -7,7 +7,7 @@ import { memo } from "react";
 import { Age } from "../ui/age.tsx";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
-import { intervalInWords, lifeFigure, lifeInWords } from "../ui/life.ts";
+import { intervalInWords, LIFE_SYMBOLS, lifeFigure, lifeInWords } from "../ui/life.ts";
 import { LifePlot } from "../ui/life-plot.tsx";
 import { HealthBar, RiskTag } from "../ui/risk.tsx";
 import { AlertCounts } from "./alert-counts.tsx";
@@ -27,13 +27,19 @@ function LifeCell({ life, risk }: { life: FleetRow["life"]; risk: FleetRow["risk
     );
   return (
     <span
-      className="grid grid-cols-[4.25rem_minmax(0,1fr)] items-center gap-2 max-phone:block"
+      className={cn(
+        "grid items-center gap-2 max-phone:block",
+        life.unit === "cycles" ? "grid-cols-[4.25rem_minmax(0,1fr)]" : "grid-cols-[5.75rem_minmax(0,1fr)]",
+      )}
       title={lifeInWords(life)}
     >
       <span className="whitespace-nowrap">
         <span className="sr-only">Remaining life </span>
         <b className="font-semibold">{lifeFigure(life)}</b>{" "}
-        <span className="text-11 text-muted">{intervalInWords(life)}</span>
+        <span className="text-11 text-muted">
+          <span className="max-phone:hidden">{LIFE_SYMBOLS[life.unit]} </span>
+          {life.rul < life.most && intervalInWords(life)}
+        </span>
         <span className="hidden text-11 text-muted max-phone:inline"> {life.unit} left</span>
       </span>
       <LifePlot life={life} risk={risk} className="max-phone:hidden" />

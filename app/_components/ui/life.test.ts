@@ -27,6 +27,7 @@ it("tells what is too short or too long for hours in minutes or days, by how far
 it("tells of a life as long as the model sees that it may be longer", () => {
   expect(words(125, 120, 125, "cycles", 125)).toBe("> 125 cycles, 120–125");
   expect(words(130, 128, 180, "cycles", 180)).toBe("130 cycles, 128–180");
+  expect(words(0.0667, 0.065, 0.0667, "hours", 0.0667)).toBe("> 4 minutes, 3.9–4.0");
 });
 
 it("tells what a life comes from in the same unit", () => {

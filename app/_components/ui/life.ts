@@ -70,15 +70,30 @@ export function intervalInWords({ low, high, unit }: KnownLife): string {
   return `${lifeNumber(low, unit)}–${lifeNumber(high, unit)}`;
 }
 
+/** How far the model sees: "125", "4", "1.7" */
+function endNumber({ most, unit }: KnownLife): string {
+  const tenths = Math.round(10 * most) / 10;
+  return Number.isInteger(tenths) ? formatNumber(tenths, 0) : lifeNumber(most, unit);
+}
+
 /** "42"; as far as the model sees "> 125" */
-export function lifeFigure({ rul, most, unit }: KnownLife): string {
-  return rul >= most ? `> ${lifeNumber(most, unit)}` : lifeNumber(rul, unit);
+export function lifeFigure(life: KnownLife): string {
+  const { rul, most, unit } = life;
+  return rul >= most ? `> ${endNumber(life)}` : lifeNumber(rul, unit);
 }
 
 /** "125 cycles": the end of the scale. */
-export function scaleEnd({ most, unit }: KnownLife): string {
-  return `${lifeNumber(most, unit)} ${unit}`;
+export function scaleEnd(life: KnownLife): string {
+  return `${endNumber(life)} ${life.unit}`;
 }
+
+/** The unit in a narrow column; none of cycles, which need no name there. */
+export const LIFE_SYMBOLS: Record<ShownUnit, string> = {
+  cycles: "",
+  minutes: "min",
+  hours: "h",
+  days: "d",
+};
 
 /** "30 cycles", "1 hour", "2.4 minutes" */
 export function lifeAmount(value: number, unit: ShownUnit): string {
