@@ -126,6 +126,7 @@ test("a person sees other units than the plant's, at once and on every page, and
   await viewer.getByRole("option", { name: "K", exact: true }).press("Enter");
   await expect(row).toContainText(/\d\sK/);
   await expect(unit).toBeFocused();
+  await expect(viewer.getByRole("cell", { name: /^above .* K$/ }).first()).toBeVisible();
   await expectAccessible(viewer, "settings, units for one");
   await viewer.goto(`${server.url}/assets/PUMP-404`);
   await expect(viewer.getByRole("img", { name: /^TEMP: 293\.[12] K/ })).toBeVisible();

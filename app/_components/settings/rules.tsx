@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { Rule } from "../../../lib/domain/rule.ts";
 import { request, sentenceOf } from "../api/request.ts";
 import { useRequest } from "../api/use-request.ts";
+import { usePlant } from "../frame/plant.tsx";
 import { useMay } from "../frame/principal.tsx";
 import { Button } from "../ui/button.tsx";
 import { Checkbox } from "../ui/checkbox.tsx";
@@ -23,6 +24,8 @@ const ruleUrl = (id: string) => `/api/rules/${encodeURIComponent(id)}`;
 /** The alert rules: everyone sees what is watched, admins change it. They count within 2 s. */
 export function Rules() {
   const mayChange = useMay("administer");
+  // Limits are said in the units that are shown, and follow when these change.
+  usePlant();
   const loaded = useRequest<{ rules: Rule[] }>("/api/rules");
   const [editing, setEditing] = useState<{ draft: RuleDraft; title: string }>();
   const [filter, setFilter] = useState("");
