@@ -1,7 +1,14 @@
 import { distanceShares, type LifeExplanation, mixExplanations } from "./life-explanation.ts";
 import { CompiledHead, reachOf } from "./life-head.ts";
 import type { LifeParameters } from "./life-parameters.ts";
-import { beginAnew, emptyLife, type LifeEstimate, type LifeState, LifeStepper } from "./life-stepper.ts";
+import {
+  beginAnew,
+  emptyLife,
+  type LifeEstimate,
+  type LifeState,
+  LifeStepper,
+  WINSOR,
+} from "./life-stepper.ts";
 
 /** No remaining life is told of an asset that was seen for fewer steps. */
 export const FIRST_ESTIMATE_AFTER = 10;
@@ -12,6 +19,8 @@ const MISSING_STEPS = 5;
 const OUTSIDE_SHARE = 1 / 4;
 const OUTSIDE_FACTOR = 1.5;
 const OUTSIDE_MORE = 2;
+/** But never by more than this: values are drawn in a little farther out, so no average would get there. */
+const OUTSIDE_AT_MOST = WINSOR - 1;
 /** Each missing sensor makes the interval wider by its share of the sensors times this. */
 const WIDER_BY_MISSING = 2;
 /** An asset older than the longest life in training by this factor is judged without its age. */
@@ -71,11 +80,11 @@ export class LifeModel {
     const gone = this.sensorsWhere((i) => state.missing[i]! > MISSING_STEPS);
     if (gone.length > MISSING_SHARE * this.stepper.size)
       return withheld(`sensors are missing: ${list(gone)}`);
-    const far = this.sensorsWhere(
-      (i) =>
-        Math.abs(averages.fast[i]! / averages.fast_weight) >
-        OUTSIDE_FACTOR * parameters.farthest[i]! + OUTSIDE_MORE,
-    );
+    const far = this.sensorsWhere((i) => {
+      const farthest = parameters.farthest[i]!;
+      const most = Math.min(OUTSIDE_FACTOR * farthest + OUTSIDE_MORE, farthest + OUTSIDE_AT_MOST);
+      return Math.abs(averages.fast[i]! / averages.fast_weight) > most;
+    });
     if (far.length > OUTSIDE_SHARE * this.stepper.size)
       return withheld(`outside the model's training data: ${list(far)}`);
     const born = this.bornShare(state);

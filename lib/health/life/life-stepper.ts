@@ -10,7 +10,7 @@ export type StepParameters = Pick<
 >;
 
 /** Beyond what training has seen by so many standard deviations, a single value is drawn in. */
-const WINSOR = 6;
+export const WINSOR = 6;
 /** A gap counts as at most so many steps. */
 const GAP_AT_MOST = 1_000;
 
