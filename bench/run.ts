@@ -10,6 +10,7 @@ import { ingest } from "./scenarios/ingest.ts";
 import { kafka } from "./scenarios/kafka.ts";
 import { longFile } from "./scenarios/long-file.ts";
 import { mongoChunks } from "./scenarios/mongo-chunks.ts";
+import { score } from "./scenarios/score.ts";
 import { type Line, table } from "./support/report.ts";
 
 const SHORT = {
@@ -20,6 +21,7 @@ const SHORT = {
   paint,
   "mongo-chunks": mongoChunks,
   kafka,
+  score,
 };
 const LONG = { "long-file": longFile, charts };
 
