@@ -34,7 +34,10 @@ export interface HealthScore {
   received_at: EpochMs;
   score: number | null;
   risk_level: RiskLevel | null;
-  /** Why the score, or the remaining life of an asset that a model judges, is withheld. */
+  /**
+   * Why the score, or the remaining life of an asset that a model judges, is withheld; beside a life that is told, that
+   * the asset's age is unknown or in doubt.
+   */
   reason?: string;
   evidence: Evidence[];
   /** Remaining useful life in `rul_unit`; absent where no model judges the asset, `null` where it is withheld. */

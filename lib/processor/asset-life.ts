@@ -3,6 +3,7 @@ import { apportion } from "../domain/health-evidence.ts";
 import { applyConversion } from "../domain/units.ts";
 import type { InstalledModel } from "../health/life/installed-model.ts";
 import { decodeLife, encodeLife } from "../health/life/life-codec.ts";
+import { ageDoubt } from "../health/life/life-model.ts";
 import type { LifeState } from "../health/life/life-stepper.ts";
 import { type Match, matchSensor } from "../health/life/match-sensors.ts";
 
@@ -65,6 +66,7 @@ type Evidence = Required<Pick<HealthScore, "rul_as_new" | "rul_by_age" | "rul_ev
 /** What is told of an asset's remaining life after a frame; `steps` for the level of risk and the rules. */
 export interface JudgedLife {
   fields: LifeFields;
+  /** Why the life is withheld, or that it is told in doubt of the asset's age. */
   reason?: string;
   /** Remaining time steps; `undefined` where they are withheld. */
   steps?: number;
@@ -98,6 +100,7 @@ export function judgeLife(
   if (told.rul === null)
     return { fields: { rul: null, rul_low: null, rul_high: null, ...unit }, reason: told.reason, stepped };
   life.evidence ??= evidenceOf(life, installed, sensors, told.rul);
+  const doubt = ageDoubt(told.born);
   return {
     fields: {
       rul: inUnit(told.rul),
@@ -106,6 +109,7 @@ export function judgeLife(
       ...unit,
       ...life.evidence,
     },
+    ...(doubt !== undefined && { reason: doubt }),
     steps: told.rul,
     stepped,
   };

@@ -107,6 +107,7 @@ function RemainingLife({ life, risk }: { life: Life; risk: Risk }) {
           {life.unit}, {intervalInWords(life)}
         </span>
       </p>
+      {life.caution !== undefined && <p className="text-12 text-muted">{life.caution}</p>}
       <LifePlot life={life} risk={risk} className="mt-2 h-4" />
       <p className="flex justify-between text-11 text-faint" aria-hidden="true">
         <span>0</span>

@@ -38,6 +38,14 @@ it("tells what a life comes from in the same unit", () => {
   expect(parts.rul_evidence[0]!.rul).toBeCloseTo(-0.6);
 });
 
+it("cautions where the age is in doubt, not where the health score is withheld", () => {
+  const known = { rul: 42, rul_low: 30, rul_high: 55, rul_unit: "cycles" as const };
+  const reason = "age in doubt: the asset may have been first seen in mid-life";
+  expect(lifeOf({ ...known, score: 80, reason })).toMatchObject({ kind: "known", caution: reason });
+  expect(lifeOf({ ...known, score: null, reason: "too few readings" })).not.toHaveProperty("caution");
+  expect(lifeOf({ ...known, score: 80 })).not.toHaveProperty("caution");
+});
+
 it("tells why it is withheld, and nothing where no model judges the asset", () => {
   expect(lifeOf({ rul: null, reason: "insufficient data: 18 of 30 cycles" })).toEqual({
     kind: "withheld",

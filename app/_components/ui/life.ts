@@ -5,13 +5,14 @@ import { formatNumber } from "./format.ts";
 /** What lives are shown in: hours too long or too short for the model that tells them become days or minutes. */
 export type ShownUnit = LifeUnit | "days" | "minutes";
 
-/** Remaining life as it is shown: a median and an interval, or the reason why there is none. */
+/** Remaining life as it is shown: a median and an interval, perhaps with a caution, or the reason why there is none. */
 export type Life =
-  | { kind: "known"; rul: number; low: number; high: number; most: number; unit: ShownUnit }
+  | { kind: "known"; rul: number; low: number; high: number; most: number; unit: ShownUnit; caution?: string }
   | { kind: "withheld"; reason: string };
 export type KnownLife = Extract<Life, { kind: "known" }>;
 
-type LifeFields = Pick<WireHealth, "rul" | "rul_low" | "rul_high" | "rul_unit" | "rul_most" | "reason">;
+type LifeFields = Pick<WireHealth, "rul" | "rul_low" | "rul_high" | "rul_unit" | "rul_most" | "reason"> &
+  Partial<Pick<WireHealth, "score">>;
 
 /** As far as a model sees where it does not say so. */
 const MOST = 125;
@@ -37,11 +38,14 @@ export function lifeScale({
 /** @returns `undefined` where no model judges the asset */
 export function lifeOf(health: LifeFields | undefined): Life | undefined {
   if (health?.rul === undefined) return undefined;
-  const { rul, rul_low, rul_high, rul_most = MOST, reason } = health;
+  const { score, rul, rul_low, rul_high, rul_most = MOST, reason } = health;
   if (rul === null) return { kind: "withheld", reason: reason ?? "insufficient data" };
   const { unit, one } = lifeScale(health);
   const [low, high] = [(rul_low ?? rul) / one, (rul_high ?? rul) / one];
-  return { kind: "known", rul: rul / one, low, high, most: rul_most / one, unit };
+  return {
+    ...{ kind: "known", rul: rul / one, low, high, most: rul_most / one, unit },
+    ...(score !== null && reason !== undefined && { caution: reason }),
+  };
 }
 
 /** What a remaining life comes from, in the unit that it is shown in. */

@@ -2,7 +2,7 @@ import { ForesightError } from "../../domain/errors.ts";
 import { StateReader, StateWriter } from "../../domain/state-bytes.ts";
 import { emptyLife, type LifeState } from "./life-stepper.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 const writer = new StateWriter();
 
 /** Exact: what is decoded goes on as if it had never been encoded. */
@@ -16,7 +16,8 @@ export function encodeLife(state: LifeState): Uint8Array {
   writer.float64(averages.slow_weight);
   writer.count(told === undefined ? 0 : told.rul === null ? 1 : 2);
   if (told?.rul === null) writer.text(told.reason);
-  else if (told !== undefined) for (const value of [told.rul, told.low, told.high]) writer.float64(value);
+  else if (told !== undefined)
+    for (const value of [told.rul, told.low, told.high, told.born]) writer.float64(value);
   return writer.take();
 }
 
@@ -42,7 +43,10 @@ export function decodeLife(bytes: Uint8Array, sensors: number): LifeState {
   averages.slow_weight = reader.float64();
   const told = reader.count();
   if (told === 1) state.told = { rul: null, reason: reader.text() };
-  else if (told === 2) state.told = { rul: reader.float64(), low: reader.float64(), high: reader.float64() };
+  else if (told === 2) {
+    const [rul, low, high, born] = [reader.float64(), reader.float64(), reader.float64(), reader.float64()];
+    state.told = { rul, low, high, born };
+  }
   return state;
 }
 

@@ -7,7 +7,7 @@ import {
   sensorFeatureCount,
   sensorFeatures,
 } from "./life-features.ts";
-import type { Head, Interval } from "./life-parameters.ts";
+import type { Head } from "./life-parameters.ts";
 
 /** Regressors beyond so many standard deviations count as if they were there: a quadratic runs away outside its data. */
 const CLIP = 2.5;
@@ -48,7 +48,7 @@ export class CompiledHead {
   private readonly coefficients: Float64Array;
 
   constructor(
-    private readonly head: Omit<Head, "interval">,
+    private readonly head: Head,
     private readonly sensors: number,
     private readonly own: boolean,
   ) {
@@ -165,14 +165,4 @@ export class CompiledHead {
 /** Which share of a change is left after it was bounded. */
 function keptOf(change: number, bounded: number): number {
   return change === 0 ? 1 : bounded / change;
-}
-
-/** How far the interval reaches below and above a prediction, in steps. */
-export function reachOf({ at, low, high }: Interval, predicted: number): { low: number; high: number } {
-  let i = 1;
-  while (i < at.length - 1 && at[i]! < predicted) i++;
-  if (at.length === 1) return { low: low[0]!, high: high[0]! };
-  const share = Math.max(0, Math.min(1, (predicted - at[i - 1]!) / (at[i]! - at[i - 1]!)));
-  const between = (values: number[]) => values[i - 1]! + share * (values[i]! - values[i - 1]!);
-  return { low: between(low), high: between(high) };
 }

@@ -1,5 +1,6 @@
 import { distanceShares, type LifeExplanation, mixExplanations } from "./life-explanation.ts";
-import { CompiledHead, reachOf } from "./life-head.ts";
+import { CompiledHead } from "./life-head.ts";
+import { reachOf } from "./life-interval.ts";
 import type { LifeParameters } from "./life-parameters.ts";
 import {
   beginAnew,
@@ -87,25 +88,19 @@ export class LifeModel {
     });
     if (far.length > OUTSIDE_SHARE * this.stepper.size)
       return withheld(`outside the model's training data: ${list(far)}`);
-    const born = this.bornShare(state);
+    const born = this.looksBorn(state);
     const { cap } = parameters;
-    const tell = (head: CompiledHead, { interval }: LifeParameters["from_birth"]) => {
-      const rul = Math.max(0, Math.min(cap, head.predict(averages, state.age)));
-      return { rul, reach: reachOf(interval, rul) };
-    };
-    const parts = [
-      { share: born, ...tell(this.from_birth, parameters.from_birth) },
-      { share: 1 - born, ...tell(this.of_unknown_age, parameters.of_unknown_age) },
-    ];
-    const mix = (value: (part: (typeof parts)[number]) => number) =>
-      parts.reduce((sum, part) => sum + (part.share > 0 ? part.share * value(part) : 0), 0);
-    const rul = mix((part) => part.rul);
+    const tell = (head: CompiledHead, share: number) =>
+      share === 0 ? 0 : share * Math.max(0, Math.min(cap, head.predict(averages, state.age)));
+    const share = bornShare(born);
+    const rul = tell(this.from_birth, share) + tell(this.of_unknown_age, 1 - share);
+    const reach = reachOf(parameters.intervals, born, rul);
     const wider = 1 + (WIDER_BY_MISSING * gone.length) / this.stepper.size;
-    const low = Math.max(0, Math.min(rul, rul + wider * mix((part) => part.rul - rul + part.reach.low)));
-    const high = Math.min(cap, Math.max(rul, rul + wider * mix((part) => part.rul - rul + part.reach.high)));
+    const low = Math.max(0, rul + wider * reach.low);
+    const high = Math.min(cap, rul + wider * reach.high);
     if (rul < WORN_SHARE * parameters.cap) state.worn++;
     else if (state.worn < WORN_STEPS) state.worn = 0;
-    return { rul, low, high };
+    return { rul, low, high, born };
   }
 
   /**
@@ -118,7 +113,7 @@ export class LifeModel {
     const { averages, age } = state;
     const { births, noise_precision, cap } = this.parameters;
     const shares = distanceShares(averages, noise_precision);
-    const born = this.bornShare(state);
+    const born = bornShare(this.looksBorn(state));
     const own = () => this.from_birth.explain(averages, age, averages.baseline, shares, cap);
     const unknown = () => this.of_unknown_age.explain(averages, age, births.mean, shares, cap);
     const explained = born === 1 ? own() : born === 0 ? unknown() : mixExplanations(own(), unknown(), born);
@@ -131,12 +126,11 @@ export class LifeModel {
     return indices.flatMap((sensor, i) => (condition(i) ? [sensors[sensor]!.key] : []));
   }
 
-  /** How far an asset is judged as one that was seen from its beginning, 0 to 1. */
-  private bornShare(state: LifeState): number {
+  /** How far an asset looks as if it was seen from its beginning, 0 to 1. */
+  private looksBorn(state: LifeState): number {
     if (state.age > OLD * this.parameters.longest) return 0;
     if (state.origin !== 0) return state.origin === 1 ? 1 : 0;
-    const told = this.beginning.predict(state.averages, state.age);
-    return Math.max(0, Math.min(1, (told - SURELY_NOT) / (SURELY - SURELY_NOT)));
+    return Math.max(0, Math.min(1, this.beginning.predict(state.averages, state.age)));
   }
 
   private noticeRepair(state: LifeState): void {
@@ -151,6 +145,19 @@ export class LifeModel {
     const { births } = this.parameters;
     return birthDistance(births.mean, births.precision, mean) <= times * births.limit;
   }
+}
+
+/** What is to be known of a life that is told without the asset's age, or in doubt of it. */
+export function ageDoubt(looks: number): string | undefined {
+  if (looks >= SURELY) return undefined;
+  return looks <= SURELY_NOT
+    ? "age unknown: the asset looks as first seen in mid-life"
+    : "age in doubt: the asset may have been first seen in mid-life";
+}
+
+/** How far an asset is judged as one that was seen from its beginning, 0 to 1. */
+function bornShare(looks: number): number {
+  return Math.max(0, Math.min(1, (looks - SURELY_NOT) / (SURELY - SURELY_NOT)));
 }
 
 export function birthDistance(

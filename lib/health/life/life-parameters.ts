@@ -43,7 +43,6 @@ export interface Head {
   /** Constant, linear terms, then products i ≤ j. */
   coefficients: number[];
   lambda: number;
-  interval: Interval;
 }
 
 /**
@@ -51,6 +50,8 @@ export interface Head {
  * prediction + high[i]; between them linear. In time steps.
  */
 export interface Interval {
+  /** How far the assets that it is of look as if seen from their beginning, 0 to 1. */
+  born: number;
   at: number[];
   low: number[];
   high: number[];
@@ -77,5 +78,7 @@ export interface LifeParameters {
   /** Judges assets of unknown age. */
   of_unknown_age: Head;
   /** Tells of an asset whether it was seen from its beginning: about 1 if so, about 0 if not. */
-  beginning: Omit<Head, "interval">;
+  beginning: Head;
+  /** By `born`, rising: one for assets first seen in mid-life, one for those that may be either, one for the others. */
+  intervals: Interval[];
 }

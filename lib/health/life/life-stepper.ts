@@ -14,8 +14,13 @@ export const WINSOR = 6;
 /** A gap counts as at most so many steps. */
 const GAP_AT_MOST = 1_000;
 
-/** What is told of an asset's remaining life, in time steps; withheld with a reason. */
-export type LifeEstimate = { rul: number; low: number; high: number } | { rul: null; reason: string };
+/**
+ * What is told of an asset's remaining life, in time steps; withheld with a reason. `born`: how far it looks as
+ * if it has been seen from its beginning, 0 to 1.
+ */
+export type LifeEstimate =
+  | { rul: number; low: number; high: number; born: number }
+  | { rul: null; reason: string };
 
 /** Everything of one asset. */
 export interface LifeState {

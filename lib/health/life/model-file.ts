@@ -7,7 +7,7 @@ import { quadraticTerms } from "./life-head.ts";
 import type { LifeParameters } from "./life-parameters.ts";
 
 export const MODEL_FORMAT = "foresight-life-model";
-export const MODEL_VERSION = 1;
+export const MODEL_VERSION = 2;
 /** A file is refused beyond this. */
 export const MODEL_BYTES_AT_MOST = 8 * 1024 * 1024;
 
@@ -19,9 +19,6 @@ const headSchema = z.object({
   deviations: z.array(z.number().positive()),
   coefficients: numbers,
   lambda: z.number().nonnegative(),
-});
-const judgingHeadSchema = headSchema.extend({
-  interval: z.object({ at: numbers.min(1), low: numbers, high: numbers }),
 });
 const parametersSchema = z.object({
   unit: lifeUnitSchema,
@@ -47,9 +44,10 @@ const parametersSchema = z.object({
   covariance: numbers,
   farthest: numbers,
   births: z.object({ mean: numbers, precision: numbers, limit: z.number() }),
-  from_birth: judgingHeadSchema,
-  of_unknown_age: judgingHeadSchema,
+  from_birth: headSchema,
+  of_unknown_age: headSchema,
   beginning: headSchema,
+  intervals: z.array(z.object({ born: z.number(), at: numbers.min(1), low: numbers, high: numbers })).min(1),
 }) satisfies z.ZodType<LifeParameters>;
 
 const contentSchema = z.object({
@@ -114,14 +112,15 @@ export function parseModel(text: string, name = "The model"): ModelFile {
   }
   const { format, version, sha256 } = (value ?? {}) as Record<string, unknown>;
   if (format !== MODEL_FORMAT) throw refuse(`its format is not ${MODEL_FORMAT}`);
-  if (version !== MODEL_VERSION)
+  if (version !== 1 && version !== MODEL_VERSION)
     throw refuse(`it is of version ${String(version)}, this FORESIGHT reads version ${MODEL_VERSION}`);
-  const parsed = contentSchema.safeParse(value);
+  const parsed = contentSchema.safeParse(version === 1 ? fromVersion1(value as Version1) : value);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
     throw refuse(`${path.join(".")}: ${message}`);
   }
-  if (typeof sha256 !== "string" || sha256 !== checksum(parsed.data))
+  const { sha256: _, ...signed } = value as Record<string, unknown>;
+  if (typeof sha256 !== "string" || sha256 !== checksum(version === 1 ? signed : parsed.data))
     throw refuse("its checksum is not that of its content, so it was changed or damaged");
   const wrong = misfit(parsed.data.parameters);
   if (wrong !== undefined) throw refuse(wrong);
@@ -162,7 +161,7 @@ function misfit(of: LifeParameters): string | undefined {
     lengths.push([`${name}.deviations`, head.deviations.length, regressors]);
     lengths.push([`${name}.coefficients`, head.coefficients.length, quadraticTerms(regressors)]);
   }
-  for (const { at, low, high } of [of.from_birth.interval, of.of_unknown_age.interval])
+  for (const { at, low, high } of of.intervals)
     lengths.push(["interval.low", low.length, at.length], ["interval.high", high.length, at.length]);
   for (const [name, found, wanted] of lengths)
     if (found !== wanted) return `${name} has ${found} numbers where ${wanted} belong`;
@@ -171,7 +170,23 @@ function misfit(of: LifeParameters): string | undefined {
   return undefined;
 }
 
-function checksum(content: ModelContent): string {
+/** In files of version 1 either regression had an interval of its own. */
+interface Version1 {
+  parameters?: Record<string, unknown> &
+    Record<"from_birth" | "of_unknown_age", { interval?: object } | undefined>;
+}
+
+/** What is no file of version 1 comes out as something that the schema refuses. */
+function fromVersion1(file: Version1): unknown {
+  const { parameters } = file;
+  const intervals = [
+    { born: 0.2, ...parameters?.of_unknown_age?.interval },
+    { born: 0.5, ...parameters?.from_birth?.interval },
+  ];
+  return { ...file, version: MODEL_VERSION, parameters: { ...parameters, intervals } };
+}
+
+function checksum(content: unknown): string {
   return createHash("sha256").update(canonical(content)).digest("hex");
 }
 

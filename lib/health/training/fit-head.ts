@@ -16,10 +16,7 @@ export const BEYOND_CAP_WEIGHT = 0.3;
 /** More steps than this are thinned: neighbours hardly differ. */
 const ROWS_AT_MOST = 8_000;
 /** Assets of unknown age are seen from so many points of their lives on. */
-export const STARTS = [0, 0.3, 0.6];
-
-/** A head without interval, and what it was chosen from. */
-export type FittedHead = Omit<Head, "interval">;
+export const STARTS = [0, 0.2, 0.4, 0.6, 0.8];
 
 export interface HeadShape {
   components: number;
@@ -92,7 +89,7 @@ export function gatherHead(rows: readonly Row[], target: Target): HeadProblem {
 }
 
 /** Ridge regression on the first `components` principal components and the other regressors. */
-export function solveHead(problem: HeadProblem, { components, lambda }: HeadShape): FittedHead {
+export function solveHead(problem: HeadProblem, { components, lambda }: HeadShape): Head {
   const { center, vectors, features, others, means, deviations, gram, right, weight, most } = problem;
   const count = Math.min(components, most);
   const all = quadraticTerms(most + others);
@@ -141,11 +138,7 @@ function project(row: Row, center: Float64Array, vectors: Float64Array, most: nu
 }
 
 /** What heads of one problem but of several shapes tell of rows: `[shape][row]`, neither rounded nor bounded. */
-export function tellRows(
-  problem: HeadProblem,
-  heads: readonly FittedHead[],
-  rows: readonly Row[],
-): Float64Array[] {
+export function tellRows(problem: HeadProblem, heads: readonly Head[], rows: readonly Row[]): Float64Array[] {
   const { center, vectors, most, means, deviations, others } = problem;
   const told = heads.map(() => new Float64Array(rows.length));
   const parts = heads.map(({ components }) => {

@@ -2,7 +2,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { decodeLife, encodeLife } from "../life/life-codec.ts";
 import { LifeModel } from "../life/life-model.ts";
 import type { LifeEstimate } from "../life/life-stepper.ts";
-import { formatModel, type ModelContent, modelId, parseModel, sealModel } from "../life/model-file.ts";
+import {
+  formatModel,
+  MODEL_VERSION,
+  type ModelContent,
+  modelId,
+  parseModel,
+  sealModel,
+} from "../life/model-file.ts";
 import { TRAINING, wearingFleet } from "../testing.ts";
 import { lifeFigures } from "./metrics.ts";
 import { type Trained, trainLife } from "./train-life.ts";
@@ -66,6 +73,26 @@ describe("remaining life", () => {
     const { coverage } = figures();
     expect(coverage).toBeGreaterThan(0.68);
     expect(coverage).toBeLessThan(0.92);
+  });
+
+  it("[R-8.43] lies in its interval as often where the asset was first seen in mid-life, since that is wider", () => {
+    for (const start of [0.3, 0.6]) {
+      const { coverage } = figures({ start });
+      expect(coverage).toBeGreaterThan(0.68);
+      expect(coverage).toBeLessThan(0.94);
+    }
+    const [later, may_be, born] = trained.parameters.intervals;
+    const width = (of: typeof later) => of!.high[7]! - of!.low[7]!;
+    expect(width(born)).toBeLessThan(width(may_be));
+    expect(born!.born).toBeGreaterThan(later!.born);
+  });
+
+  it("[R-8.43] gives held-out figures with intervals that the asset itself had no part in", () => {
+    for (const rows of [trained.held_out, trained.held_out_in_mid_life]) {
+      const { coverage } = lifeFigures(rows);
+      expect(coverage).toBeGreaterThan(0.68);
+      expect(coverage).toBeLessThan(0.92);
+    }
   });
 
   it("[R-8.44] goes on exactly where it was saved, after any step", () => {
@@ -171,10 +198,14 @@ describe("training", () => {
   });
 });
 
+/** Numbers as a file keeps them. */
+const shortened = (_: string, value: unknown) =>
+  typeof value === "number" ? Number(value.toPrecision(10)) : value;
+
 describe("a model file", () => {
   const content = (): ModelContent => ({
     format: "foresight-life-model",
-    version: 1,
+    version: MODEL_VERSION,
     name: "engine",
     asset_types: ["engine"],
     summary: { assets: 36, steps: 1, rmse: 1, nasa_per_asset: 1, coverage: 0.8, regimes: 6 },
@@ -193,12 +224,32 @@ describe("a model file", () => {
     expect(told.at(-1)!.rul).toBeCloseTo(live(strangers[0]!).told.at(-1)!.rul!, 3);
   });
 
+  it("[R-8.48] of version 1 is read with the intervals that it has, and refused where it was changed", () => {
+    const { intervals, ...rest } = content().parameters;
+    const of = ({ at, low, high }: (typeof intervals)[number]) => ({ at, low, high });
+    const [unknown, , born] = intervals.map(of);
+    const parameters = {
+      ...rest,
+      from_birth: { ...rest.from_birth, interval: born },
+      of_unknown_age: { ...rest.of_unknown_age, interval: unknown },
+    };
+    const old = sealModel({ ...content(), version: 1, parameters } as unknown as ModelContent);
+    const read = parseModel(formatModel(old));
+    expect(read.sha256).toBe(old.sha256);
+    expect(read.parameters.intervals.map(of)).toEqual(
+      [unknown, born].map((one) => JSON.parse(JSON.stringify(one), shortened)),
+    );
+    expect(() => parseModel(formatModel(old).replace('"cap": 80', '"cap": 81'))).toThrow("checksum");
+    const without = { ...old, parameters: { ...old.parameters, of_unknown_age: {} } };
+    expect(() => parseModel(JSON.stringify(without))).toThrow("is refused: parameters.");
+  });
+
   it("[R-8.48] is refused with the reason where it is damaged, of another version or does not fit itself", () => {
     const text = formatModel(sealModel(content()));
     const refusal = (broken: string) => () => parseModel(broken, "m.json");
     expect(refusal(text.slice(0, 100))).toThrow("m.json is refused: it is no JSON.");
     expect(refusal("{}")).toThrow("its format is not");
-    expect(refusal(text.replace('"version": 1', '"version": 2'))).toThrow("it is of version 2");
+    expect(refusal(text.replace('"version": 2', '"version": 3'))).toThrow("it is of version 3");
     expect(refusal(text.replace('"cap": 80', '"cap": 81'))).toThrow("checksum");
     expect(refusal(text.replace('"cap": 80', '"cap": "x"'))).toThrow("parameters.cap");
     const wrong = content();

@@ -1,14 +1,14 @@
 import { ForesightError } from "../../domain/errors.ts";
 import type { LifeUnit } from "../../domain/health.ts";
 import { LifeModel } from "../life/life-model.ts";
-import type { Interval, LifeParameters } from "../life/life-parameters.ts";
+import type { LifeParameters } from "../life/life-parameters.ts";
 import {
   BEYOND_CAP_WEIGHT,
   COMPONENTS,
   gatherHead,
+  type HeadProblem,
   type HeadShape,
   LAMBDAS,
-  lifeLeft,
   type Row,
   rowsOf,
   STARTS,
@@ -18,7 +18,8 @@ import {
 } from "./fit-head.ts";
 import { fitNormalisation } from "./fit-normalisation.ts";
 import { fitSteps } from "./fit-steps.ts";
-import { conformalInterval, type HeldOut } from "./intervals.ts";
+import { type HeldOut, judgeRuns } from "./held-out.ts";
+import { conformalIntervals, withIntervals } from "./intervals.ts";
 import type { TrainingRun, TrainingSet } from "./training-run.ts";
 
 export interface TrainingOptions {
@@ -33,16 +34,20 @@ export interface TrainingOptions {
 
 export interface Trained {
   parameters: LifeParameters;
-  /** Out-of-fold predictions of the chosen model, one a step. */
+  /**
+   * What models of the chosen shapes, fitted to the other folds, tell of each asset by the live code, one a step, with
+   * intervals from the other folds too; seen from its beginning, and from later points of its life on.
+   */
   held_out: HeldOut[];
-  held_out_of_unknown_age: HeldOut[];
+  held_out_in_mid_life: HeldOut[];
   /** R.m.s. error by sensor where that sensor is missing, and with all of them (held-out assets of one fold). */
   without: { key: string; rmse: number }[];
   with_all: number;
 }
 
 export const LEAST_RUNS = 5;
-const NO_INTERVAL: Interval = { at: [0], low: [0], high: [0] };
+/** Held-out assets are judged from so many points of their lives on. */
+const JUDGED_STARTS = [0, 0.1, 0.3, 0.5, 0.7];
 /** Whether an asset is seen from its beginning is told from these. */
 const BEGINNING_SHAPE: HeadShape = { components: 12, lambda: 1e-2 };
 
@@ -64,66 +69,83 @@ export function trainLife(set: TrainingSet, options: TrainingOptions): Trained {
   const fold_of = shuffledFolds(runs.length, folds, options.seed);
   const born: Tried = new Map();
   const unknown: Tried = new Map();
+  const learned: { problems: Problems; others: TrainingRun[] }[] = [];
   for (let fold = 0; fold < folds; fold++) {
-    onProgress?.(fold / (folds + 1), `cross-validation, fold ${fold + 1} of ${folds}`);
+    onProgress?.(fold / (folds + 2), `cross-validation, fold ${fold + 1} of ${folds}`);
     const some = runs.filter((_, i) => fold_of[i] !== fold);
     const others = runs.filter((_, i) => fold_of[i] === fold);
-    const base = fitBase({ ...set, runs: some }, options);
-    tryShapes(born, rowsOf(base, some, true, [0]), rowsOf(base, others, true, [0]), cap);
-    tryShapes(unknown, rowsOf(base, some, false, STARTS), rowsOf(base, others, false, STARTS), cap);
+    const problems = gather({ ...set, runs: some }, options);
+    const { base } = problems;
+    tryShapes(born, problems.born, rowsOf(base, others, true, [0]), cap);
+    tryShapes(unknown, problems.unknown, rowsOf(base, others, false, STARTS), cap);
+    learned.push({ problems, others });
   }
-  onProgress?.(folds / (folds + 1), "the whole fleet");
-  const [of_born, of_unknown] = [best(born), best(unknown)];
-  const parameters = fitAll({ ...set, runs }, options, of_born.shape, of_unknown.shape);
-  parameters.from_birth.interval = conformalInterval(of_born.rows, cap);
-  parameters.of_unknown_age.interval = conformalInterval(of_unknown.rows, cap);
-  onProgress?.((folds + 0.5) / (folds + 1), "what each sensor adds");
-  const some = runs.filter((_, i) => fold_of[i] !== 0);
-  const others = runs.filter((_, i) => fold_of[i] === 0);
-  const without_some = fitAll({ ...set, runs: some }, options, of_born.shape, of_unknown.shape);
+  onProgress?.(folds / (folds + 2), "held-out assets");
+  const shapes = { born: best(born), unknown: best(unknown) };
+  const models = learned.map(({ problems }) => new LifeModel(solve(problems, shapes)));
+  const judged = learned.map(({ others }, fold) => judgeRuns(models[fold]!, others, JUDGED_STARTS));
+  // What is told of a fold's assets gets the intervals that the other folds give, as a stranger's life would.
+  const held_out = judged.flatMap((rows, fold) =>
+    withIntervals(rows, conformalIntervals(judged.filter((_, other) => other !== fold).flat(), cap), cap),
+  );
+  onProgress?.((folds + 1) / (folds + 2), "the whole fleet");
   return {
-    parameters,
-    held_out: of_born.rows,
-    held_out_of_unknown_age: of_unknown.rows,
-    ...sensorValue(without_some, others),
+    parameters: {
+      ...solve(gather({ ...set, runs }, options), shapes),
+      intervals: conformalIntervals(judged.flat(), cap),
+    },
+    held_out: held_out.filter(({ start }) => start === 0),
+    held_out_in_mid_life: held_out.filter(({ start }) => start > 0),
+    ...sensorValue(models[0]!, learned[0]!.others),
   };
 }
 
-type Tried = Map<string, { shape: HeadShape; rows: HeldOut[] }>;
+type Base = Omit<LifeParameters, "from_birth" | "of_unknown_age" | "beginning" | "intervals">;
 
-type Base = Omit<LifeParameters, "from_birth" | "of_unknown_age" | "beginning">;
-
-function fitBase(set: TrainingSet, { unit, step_ms, cap }: TrainingOptions): Base {
-  const normalisation = fitNormalisation(set);
-  const { steps, births, longest } = fitSteps(normalisation, set.runs, step_ms);
-  return { unit, cap, longest, births, ...steps };
+/** What the heads of every shape are solved from. */
+interface Problems {
+  base: Base;
+  born: HeadProblem;
+  unknown: HeadProblem;
+  beginning: HeadProblem;
 }
 
-function fitAll(
-  set: TrainingSet,
-  options: TrainingOptions,
-  born: HeadShape,
-  unknown: HeadShape,
-): LifeParameters {
-  const base = fitBase(set, options);
+interface Shapes {
+  born: HeadShape;
+  unknown: HeadShape;
+}
+
+function gather(set: TrainingSet, { unit, step_ms, cap }: TrainingOptions): Problems {
   const { runs } = set;
-  const life = lifeTarget(options.cap);
-  const from_start = rowsOf(base, runs, true, [0]);
+  const normalisation = fitNormalisation(set);
+  const { steps, births, longest } = fitSteps(normalisation, runs, step_ms);
+  const base = { unit, cap, longest, births, ...steps };
+  const life = lifeTarget(cap);
   const later = rowsOf(base, runs, true, STARTS);
   return {
+    base,
+    born: gatherHead(rowsOf(base, runs, true, [0]), life),
+    unknown: gatherHead(rowsOf(base, runs, false, STARTS), life),
+    beginning: gatherHead(later, bornTarget(later)),
+  };
+}
+
+/** The intervals say nothing yet: only others than these runs can give them. */
+function solve({ base, born, unknown, beginning }: Problems, shapes: Shapes): LifeParameters {
+  return {
     ...base,
-    from_birth: { ...solveHead(gatherHead(from_start, life), born), interval: NO_INTERVAL },
-    of_unknown_age: {
-      ...solveHead(gatherHead(rowsOf(base, runs, false, STARTS), life), unknown),
-      interval: NO_INTERVAL,
-    },
-    beginning: solveHead(gatherHead(later, bornTarget(later)), BEGINNING_SHAPE),
+    from_birth: solveHead(born, shapes.born),
+    of_unknown_age: solveHead(unknown, shapes.unknown),
+    beginning: solveHead(beginning, BEGINNING_SHAPE),
+    intervals: conformalIntervals([], base.cap),
   };
 }
 
 function lifeTarget(cap: number): Target {
-  return ({ life }) => ({ y: Math.min(cap, life), weight: life > cap ? BEYOND_CAP_WEIGHT : 1 });
+  return ({ life }) => ({ y: Math.min(cap, life), weight: weightOf(life, cap) });
 }
+
+const weightOf = (life: number, cap: number) => (life > cap ? BEYOND_CAP_WEIGHT : 1);
 
 /** 1 for an asset that is seen from its beginning, 0 for another; both kinds count alike. */
 function bornTarget(rows: readonly Row[]): Target {
@@ -131,9 +153,11 @@ function bornTarget(rows: readonly Row[]): Target {
   return (row) => (row.born ? { y: 1, weight: 0.5 / born } : { y: 0, weight: 0.5 / (1 - born) });
 }
 
-function tryShapes(tried: Tried, some: Row[], others: Row[], cap: number): void {
-  const problem = gatherHead(some, lifeTarget(cap));
-  const all = [...shapes()];
+/** By shape, the sum of the weighted squares of the errors of held-out assets. */
+type Tried = Map<string, { shape: HeadShape; squares: number }>;
+
+function tryShapes(tried: Tried, problem: HeadProblem, others: readonly Row[], cap: number): void {
+  const all = COMPONENTS.flatMap((components) => LAMBDAS.map((lambda) => ({ components, lambda })));
   const told = tellRows(
     problem,
     all.map((shape) => solveHead(problem, shape)),
@@ -141,66 +165,38 @@ function tryShapes(tried: Tried, some: Row[], others: Row[], cap: number): void 
   );
   for (const [which, shape] of all.entries()) {
     const key = JSON.stringify(shape);
-    const entry = tried.get(key) ?? { shape, rows: [] };
+    const entry = tried.get(key) ?? { shape, squares: 0 };
     tried.set(key, entry);
-    for (const [at, { asset_id, life, age }] of others.entries()) {
+    for (const [at, { life }] of others.entries()) {
       const predicted = Math.max(0, Math.min(cap, told[which]![at]!));
-      entry.rows.push({ asset_id, predicted, actual: Math.min(cap, life), life, age });
+      entry.squares += weightOf(life, cap) * (predicted - Math.min(cap, life)) ** 2;
     }
   }
 }
 
-function* shapes(): Generator<HeadShape> {
-  for (const components of COMPONENTS) for (const lambda of LAMBDAS) yield { components, lambda };
-}
-
-function best(tried: Map<string, { shape: HeadShape; rows: HeldOut[] }>) {
-  let winner: { shape: HeadShape; rows: HeldOut[] } | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const entry of tried.values()) {
-    const error = weightedError(entry.rows);
-    if (error < least) [least, winner] = [error, entry];
-  }
-  return winner!;
-}
-
-function weightedError(rows: readonly HeldOut[]): number {
-  let sum = 0;
-  let weights = 0;
-  for (const { predicted, actual, life } of rows) {
-    const weight = life > actual ? BEYOND_CAP_WEIGHT : 1;
-    sum += weight * (predicted - actual) ** 2;
-    weights += weight;
-  }
-  return Math.sqrt(sum / Math.max(weights, 1e-12));
+function best(tried: Tried): HeadShape {
+  return [...tried.values()].reduce((a, b) => (b.squares < a.squares ? b : a)).shape;
 }
 
 /** How much worse the model does where one sensor is missing and has to be filled in from the others. */
-function sensorValue(
-  parameters: LifeParameters,
-  runs: readonly TrainingRun[],
-): Pick<Trained, "without" | "with_all"> {
-  const { sensors, condition } = parameters.normalisation;
-  const model = new LifeModel(parameters);
+function sensorValue(model: LifeModel, runs: readonly TrainingRun[]): Pick<Trained, "without" | "with_all"> {
+  const { normalisation, cap } = model.parameters;
   const errorWithout = (sensor: number) => {
-    const rows: HeldOut[] = [];
-    for (const run of runs) {
-      const state = model.initial();
-      for (const { timestamp, values } of run.frames) {
-        const seen = values.map((value, i) => (i === sensor ? Number.NaN : value));
-        const told = model.take(state, timestamp, seen);
-        if (told.rul === null) continue;
-        const life = lifeLeft(run, timestamp, parameters.step_ms);
-        const actual = Math.min(parameters.cap, life);
-        rows.push({ asset_id: run.asset_id, predicted: told.rul, actual, life, age: state.age });
-      }
+    const rows = judgeRuns(model, runs, [0], (values) =>
+      values.map((value, i) => (i === sensor ? Number.NaN : value)),
+    );
+    let squares = 0;
+    let weights = 0;
+    for (const { predicted, actual, life } of rows) {
+      squares += weightOf(life, cap) * (predicted - actual) ** 2;
+      weights += weightOf(life, cap);
     }
-    return weightedError(rows);
+    return Math.sqrt(squares / Math.max(weights, 1e-12));
   };
   return {
     with_all: errorWithout(-1),
-    without: condition
-      .map((sensor) => ({ key: sensors[sensor]!.key, rmse: errorWithout(sensor) }))
+    without: normalisation.condition
+      .map((sensor) => ({ key: normalisation.sensors[sensor]!.key, rmse: errorWithout(sensor) }))
       .sort((a, b) => b.rmse - a.rmse),
   };
 }

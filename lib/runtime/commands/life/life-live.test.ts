@@ -4,7 +4,13 @@ import type { HealthScore } from "../../../domain/health.ts";
 import type { Reading } from "../../../domain/reading.ts";
 import { STALE_AFTER_MS } from "../../../domain/stale-score.ts";
 import { type InstalledModel, installModel } from "../../../health/life/installed-model.ts";
-import { formatModel, type ModelFile, modelId, sealModel } from "../../../health/life/model-file.ts";
+import {
+  formatModel,
+  MODEL_VERSION,
+  type ModelFile,
+  modelId,
+  sealModel,
+} from "../../../health/life/model-file.ts";
 import { createNoise, SENSORS, TRAINING, wearingFleet } from "../../../health/testing.ts";
 import { trainLife } from "../../../health/training/train-life.ts";
 import type { TrainingRun } from "../../../health/training/training-run.ts";
@@ -31,7 +37,7 @@ beforeAll(() => {
   const trained = trainLife(fleet, { ...TRAINING, folds: 2 });
   file = sealModel({
     format: "foresight-life-model",
-    version: 1,
+    version: MODEL_VERSION,
     name: "engine",
     asset_types: ["engine"],
     summary: {
@@ -220,6 +226,21 @@ describe("remaining life, live", () => {
     const expected = scored(readings).slice(-15);
     for (const [i, { rul }] of told.entries()) expect(Math.abs(rul! - expected[i]!.rul!)).toBeLessThan(1);
     expect(told.at(-1)!.rul).toBeLessThan(15);
+  });
+
+  it("[R-8.45] says where the age of an asset is unknown or in doubt, beside its life", () => {
+    const told = (from: number) => {
+      const half = { ...stranger, frames: stranger.frames.slice(from) };
+      return scored(readingsOf(half)).filter(({ rul, score }) => rul != null && score !== null);
+    };
+    const mid_life = told(Math.floor(stranger.frames.length * 0.6));
+    expect(mid_life.length).toBeGreaterThan(10);
+    for (const { reason } of mid_life)
+      expect(reason).toMatch(/^age (unknown|in doubt): .* first seen in mid-life$/);
+    const from_birth = told(0);
+    expect(from_birth.filter(({ reason }) => reason === undefined).length).toBeGreaterThan(
+      0.6 * from_birth.length,
+    );
   });
 
   it("[R-8.46] [R-8.23] says why an asset that a model judges has no life, or no score", async () => {

@@ -1,8 +1,8 @@
-import { sealModel } from "../../../health/life/model-file.ts";
+import { MODEL_VERSION, sealModel } from "../../../health/life/model-file.ts";
 import { lifeFigures } from "../../../health/training/metrics.ts";
 import { type TrainingOptions, trainLife } from "../../../health/training/train-life.ts";
 import type { TrainingSet } from "../../../health/training/training-run.ts";
-import { crossValidated, type TrainReport } from "./train-report.ts";
+import { countOfAsset, type TrainReport } from "./train-report.ts";
 
 /** What a model file says of itself besides what was learned. */
 export interface ModelOrigin {
@@ -17,15 +17,15 @@ export interface ModelOrigin {
 
 /** Learns a model and judges it by cross-validation: the file and its report. Deterministic. */
 export function trainModel(set: TrainingSet, options: TrainingOptions, origin: ModelOrigin): TrainReport {
-  const { cap, seed, folds } = options;
+  const { seed, folds } = options;
   const { name, asset_type, rejected, ...provenance } = origin;
   const trained = trainLife(set, options);
-  const held_out = crossValidated(trained.held_out, trained.parameters.from_birth.interval, cap);
+  const held_out = countOfAsset(trained.held_out);
   const figures = lifeFigures(held_out);
   const one_an_asset = lifeFigures(held_out.map((row) => ({ ...row, weight: 1 / row.of_asset })));
   const file = sealModel({
     format: "foresight-life-model",
-    version: 1,
+    version: MODEL_VERSION,
     name,
     asset_types: [asset_type],
     summary: {
@@ -44,9 +44,7 @@ export function trainModel(set: TrainingSet, options: TrainingOptions, origin: M
     held_out,
     figures,
     one_an_asset,
-    unknown_age: lifeFigures(
-      crossValidated(trained.held_out_of_unknown_age, trained.parameters.of_unknown_age.interval, cap),
-    ),
+    mid_life: lifeFigures(trained.held_out_in_mid_life),
     without: trained.without,
     with_all: trained.with_all,
     rejected,

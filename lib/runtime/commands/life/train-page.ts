@@ -1,4 +1,4 @@
-import { inUnit, type Judged, reportRows, type TrainReport } from "./train-report.ts";
+import { inUnit, type Reported, reportRows, type TrainReport } from "./train-report.ts";
 
 const POINTS_AT_MOST = 3_000;
 const SIZE = 420;
@@ -71,7 +71,7 @@ const BINS = 10;
 
 function coverage({ held_out, file }: TrainReport): string {
   const { cap } = file.parameters;
-  const bins = Array.from({ length: BINS }, (): Judged[] => []);
+  const bins = Array.from({ length: BINS }, (): Reported[] => []);
   for (const row of held_out) bins[Math.min(BINS - 1, Math.floor((row.predicted / cap) * BINS))]!.push(row);
   const width = (SIZE - 2 * PAD) / BINS;
   const height = SIZE - 2 * PAD;

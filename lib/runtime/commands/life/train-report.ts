@@ -1,40 +1,30 @@
-import { reachOf } from "../../../health/life/life-head.ts";
-import type { Interval } from "../../../health/life/life-parameters.ts";
 import type { ModelFile } from "../../../health/life/model-file.ts";
-import type { HeldOut } from "../../../health/training/intervals.ts";
+import type { HeldOut } from "../../../health/training/held-out.ts";
 import type { LifeFigures } from "../../../health/training/metrics.ts";
 
-/** A held-out prediction with its interval; `of_asset`: how many the asset has. */
-export interface Judged extends HeldOut {
-  low: number;
-  high: number;
+/** `of_asset`: how many rows the asset has. */
+export interface Reported extends HeldOut {
   of_asset: number;
 }
 
 export interface TrainReport {
   file: ModelFile;
-  held_out: Judged[];
+  held_out: Reported[];
   /** Every step counts alike, and every asset. */
   figures: LifeFigures;
   one_an_asset: LifeFigures;
-  unknown_age: LifeFigures;
+  /** First seen at later points of its life, and judged without knowing its age. */
+  mid_life: LifeFigures;
   without: { key: string; rmse: number }[];
   with_all: number;
   rejected: number;
 }
 
-export function crossValidated(rows: readonly HeldOut[], interval: Interval, cap: number): Judged[] {
+/** @param rows of held-out assets */
+export function countOfAsset(rows: readonly HeldOut[]): Reported[] {
   const counts = new Map<string, number>();
   for (const { asset_id } of rows) counts.set(asset_id, (counts.get(asset_id) ?? 0) + 1);
-  return rows.map((row) => {
-    const reach = reachOf(interval, row.predicted);
-    return {
-      ...row,
-      low: Math.max(0, row.predicted + reach.low),
-      high: Math.min(cap, row.predicted + reach.high),
-      of_asset: counts.get(row.asset_id)!,
-    };
-  });
+  return rows.map((row) => ({ ...row, of_asset: counts.get(row.asset_id)! }));
 }
 
 /** Steps, or hours where steps have a length. */
@@ -49,7 +39,7 @@ export const percent = (share: number | null) => (share === null ? "none" : `${(
 
 /** The report as rows of name and value. */
 export function reportRows(report: TrainReport): [string, string][] {
-  const { file, figures, one_an_asset, unknown_age } = report;
+  const { file, figures, one_an_asset, mid_life } = report;
   const { summary, parameters } = file;
   return [
     ["model", `${file.name} (${file.sha256.slice(0, 12)})`],
@@ -64,9 +54,10 @@ export function reportRows(report: TrainReport): [string, string][] {
     ["RMSE, held-out assets", inUnit(file, figures.rmse)],
     ["mean absolute error", inUnit(file, figures.mae)],
     ["bias", inUnit(file, figures.bias)],
-    ["RMSE, age unknown", inUnit(file, unknown_age.rmse)],
     ["NASA score an asset", (one_an_asset.nasa / summary.assets).toFixed(2)],
     ["80 % interval holds", percent(one_an_asset.coverage)],
+    ["first seen in mid-life: RMSE", inUnit(file, mid_life.rmse)],
+    ["first seen in mid-life: interval holds", percent(mid_life.coverage)],
     ["components, ridge", `${parameters.from_birth.components.length}, ${parameters.from_birth.lambda}`],
     ["coefficients", String(parameters.from_birth.coefficients.length)],
   ];

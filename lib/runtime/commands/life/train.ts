@@ -102,7 +102,7 @@ async function train(path: string, options: Options, io: CommandIo): Promise<voi
     );
     if (options.json)
       io.stdout.write(
-        `${JSON.stringify({ model: modelId(file), out: options.out, unit, step_ms, ...file.summary, unknown_age_rmse: report.unknown_age.rmse })}\n`,
+        `${JSON.stringify({ model: modelId(file), out: options.out, unit, step_ms, ...file.summary, mid_life_rmse: report.mid_life.rmse, mid_life_coverage: report.mid_life.coverage })}\n`,
       );
   } catch (error) {
     if (io.interrupted.aborted) throw new Interrupted("Interrupted; nothing was written.");
