@@ -1,8 +1,13 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PHASE_DEVELOPMENT_SERVER } from "next/constants.js";
 
-/** @type {import("next").NextConfig} */
-export default {
+/** Routes in files `*.dev.tsx` (the page of all components) are there in development alone. */
+const DEVELOPMENT_EXTENSIONS = ["dev.tsx", "tsx", "ts"];
+
+/** @type {(phase: string) => import("next").NextConfig} */
+export default (phase) => ({
+  pageExtensions: phase === PHASE_DEVELOPMENT_SERVER ? DEVELOPMENT_EXTENSIONS : ["tsx", "ts"],
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
@@ -17,4 +22,4 @@ export default {
   allowedDevOrigins: ["localhost", "127.0.0.1"],
   // `npm test` runs the compiler by itself; a build need not do it again.
   typescript: { ignoreBuildErrors: true },
-};
+});

@@ -107,7 +107,8 @@ export function FleetGrid({
   );
 }
 
-const Tile = memo(function Tile({
+/** One asset in a card. */
+export const Tile = memo(function Tile({
   row,
   units,
 }: {

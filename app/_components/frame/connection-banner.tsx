@@ -1,5 +1,6 @@
 "use client";
-import { useConnection } from "../stream.ts";
+import { usePathname } from "next/navigation";
+import { type ConnectionWords, useConnection } from "../stream.ts";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { formatAge, formatWhen } from "../ui/format.ts";
@@ -7,10 +8,14 @@ import { SeverityGlyph } from "../ui/severity.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { zoneName } from "../ui/zone.ts";
 
-/** Under the top bar where nothing comes any more: since when, what still stands, the next try, and one by hand. */
+/** Under the top bar, where nothing comes any more. */
 export function ConnectionBanner() {
-  const connection = useConnection();
-  const now = useNow();
+  return <BannerOf connection={useConnection()} now={useNow()} />;
+}
+
+/** Since when nothing comes, what still stands, the next try, and one by hand. */
+export function BannerOf({ connection, now }: { connection: ConnectionWords; now: number }) {
+  const pathname = usePathname();
   if (now === 0 || (connection.shown !== "stale" && connection.shown !== "offline")) return null;
   const { shown, stale_since, behind_ms, wait_s: wait, reason, denied } = connection;
   return (
@@ -41,7 +46,7 @@ export function ConnectionBanner() {
       </span>
       {denied ? (
         <Button asChild size="small" className="ml-auto">
-          <a href={`/login?callbackUrl=${encodeURIComponent(window.location.pathname)}`}>Sign in again</a>
+          <a href={`/login?callbackUrl=${encodeURIComponent(pathname)}`}>Sign in again</a>
         </Button>
       ) : (
         <Button size="small" className="ml-auto" onClick={() => connection.retry()}>

@@ -1,16 +1,19 @@
 "use client";
 import { formatLatency } from "../fleet/latency.ts";
-import { useConnection } from "../stream.ts";
+import { type ConnectionWords, useConnection } from "../stream.ts";
 import { cn } from "../ui/cn.ts";
 import { formatClock, formatNumber } from "../ui/format.ts";
 import { SeverityGlyph } from "../ui/severity.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { zoneName } from "../ui/zone.ts";
 
-/** How the stream stands, in words: Live, Recovering, Stale since, Offline. The shape says it without colour. */
+/** How the stream of this page stands. */
 export function ConnectionState() {
-  const connection = useConnection();
-  const now = useNow();
+  return <ConnectionStateOf connection={useConnection()} now={useNow()} />;
+}
+
+/** In words: Live, Recovering, Stale since, Offline. The shape says it without colour. */
+export function ConnectionStateOf({ connection, now }: { connection: ConnectionWords; now: number }) {
   const wait = connection.wait_s;
   return (
     <span className="inline-flex h-6 min-w-0 items-center gap-1.5 text-12 font-medium whitespace-nowrap">
@@ -44,7 +47,7 @@ export function ConnectionState() {
   );
 }
 
-function Lamp({ shown }: { shown: ReturnType<typeof useConnection>["shown"] }) {
+function Lamp({ shown }: Pick<ConnectionWords, "shown">) {
   if (shown === "stale") return <SeverityGlyph kind="stale" />;
   if (shown === "live") return <span className="size-2 flex-none rounded-full bg-muted" aria-hidden="true" />;
   if (shown === "connecting")
