@@ -1,6 +1,7 @@
 import { isForesightError } from "../../lib/domain/errors.ts";
 import type { EpochMs } from "../../lib/domain/time.ts";
-import { CHANNELS, type Channel, type ClientMessage, type Format } from "../../lib/protocol/messages.ts";
+import type { ClientMessage } from "../../lib/protocol/client-message.ts";
+import { CHANNELS, type Channel, type Format } from "../../lib/protocol/messages.ts";
 import { type BrowserWatch, watchBrowser } from "./browser-events.ts";
 import { type ClockOffset, OffsetFilter } from "./clock-offset.ts";
 import {
@@ -10,7 +11,7 @@ import {
   stepConnection,
 } from "./connection-machine.ts";
 import { Intake, type StreamEvent } from "./intake.ts";
-import { socketIoTransport } from "./socketio-transport.ts";
+import { loadedTransport } from "./loaded-transport.ts";
 import {
   type BrowserClock,
   type Credentials,
@@ -109,7 +110,7 @@ export function createRealtimeClient(options: RealtimeClientOptions = {}): Realt
   const random = options.random ?? Math.random;
   const timers = options.timers ?? systemTimers;
   const browser = options.browser ?? watchBrowser;
-  const openTransport = factoryOf(options.transport ?? "socket.io");
+  const openTransport = transportOf(options.transport ?? "socket.io");
   const listeners = new Set<(event: ClientEvent) => void>();
   const frameListeners = new Set<(frame: Frame) => void>();
   const offsets = new OffsetFilter();
@@ -328,8 +329,12 @@ function phrase(sentence: string): string {
   return sentence.replace(/\.$/, "");
 }
 
-function factoryOf(transport: TransportKind | TransportFactory): TransportFactory {
+/** What opens connections of a kind. */
+export function transportOf(transport: TransportKind | TransportFactory): TransportFactory {
   if (typeof transport === "function") return transport;
   if (transport === "websocket") return webSocketTransport;
-  return socketIoTransport(transport === "polling" ? ["polling"] : ["websocket", "polling"]);
+  return loadedTransport("Socket.IO", async () => {
+    const { socketIoTransport } = await import("./socketio-transport.ts");
+    return socketIoTransport(transport === "polling" ? ["polling"] : ["websocket", "polling"]);
+  });
 }

@@ -9,9 +9,11 @@ export {
   type Subscription,
   TRANSPORTS,
   type TransportKind,
+  transportOf,
 } from "./client.ts";
 export { CONNECTION_STATES, type ConnectionState } from "./connection-machine.ts";
 export * from "./hooks.tsx";
+export { PausableReader } from "./pausable-reader.ts";
 export { RealtimeProvider, type RealtimeProviderProps, useRealtimeStore } from "./provider.tsx";
 export { RingBuffer, type RingColumns, type RingPoint } from "./ring-buffer.ts";
 export { createShownUnits, type ShownUnit, type ShownUnits, UNITS_AS_THEY_COME } from "./shown-units.ts";

@@ -1,4 +1,4 @@
-import type { Channel, Format } from "../../../lib/protocol/messages.ts";
+import type { Subscription } from "../../_realtime/index.ts";
 
 export const LANGUAGES = ["Browser", "Node", "Python"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -7,17 +7,27 @@ interface Sample {
   /** Such as `ws://127.0.0.1:8000`. */
   base: string;
   tenant_id: string;
-  channels: readonly Channel[];
   /** Binary batches need the codec of this project, so samples ask for JSON instead. */
-  format: Format;
+  subscription: Subscription;
 }
 
-/** A client that resumes, in a few lines; the text is meant to be copied as it is. */
-export function codeSample(language: Language, { base, tenant_id, channels, format }: Sample): string {
-  const asked = format === "message" ? "message" : "batch";
-  const list = channels.map((channel) => `"${channel}"`).join(", ");
+/** A client of this subscription that resumes, in a few lines; the text is meant to be copied as it is. */
+export function codeSample(language: Language, { base, tenant_id, subscription }: Sample): string {
+  const { channels, assets, max_rate, format } = subscription;
+  const python = language === "Python";
+  /** One line of the message's fields for each that is asked for. */
+  const asked = [
+    ["channels", channels],
+    ["format", format === "message" ? "message" : "batch"],
+    ["assets", assets],
+    ["max_rate", max_rate],
+  ]
+    .filter(([, value]) => value !== undefined)
+    .map(
+      ([name, value]) => `${python ? `"${name}"` : name}: ${JSON.stringify(value).replaceAll(",", ", ")},`,
+    );
   const address = `${base}/ws/dashboard/${tenant_id}`;
-  if (language === "Python")
+  if (python)
     return `# pip install websockets
 import asyncio, json, os, websockets
 
@@ -28,8 +38,8 @@ async def main():
     async for ws in websockets.connect(URL, max_size=None):
         try:
             await ws.send(json.dumps({"type": "subscribe",
-                "channels": [${list}],
-                "format": "${asked}", "cursors": cursors}))
+                ${asked.join("\n                ")}
+                "cursors": cursors}))
             async for text in ws:
                 m = json.loads(text)
                 if m["type"] == "reset":
@@ -57,8 +67,9 @@ asyncio.run(main())
 ${browser ? "async " : ""}function connect() {
 ${credential}
   ws.onopen = () => ws.send(JSON.stringify({
-    type: "subscribe", channels: [${list}],
-    format: "${asked}", cursors }));
+    type: "subscribe",
+    ${asked.join("\n    ")}
+    cursors }));
   ws.onmessage = ({ data }) => {
     const m = JSON.parse(data);
     if (m.type === "reset") delete cursors[m.channel];

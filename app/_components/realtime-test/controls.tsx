@@ -1,13 +1,14 @@
 "use client";
-import { Plug, Unplug } from "lucide-react";
+import { Pause, Play, Plug, Unplug } from "lucide-react";
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import { CHANNELS, FORMATS } from "../../../lib/protocol/messages.ts";
 import { type ConnectionState, connectionName, useConnection, useCounters } from "../../_realtime/index.ts";
 import { Button } from "../ui/button.tsx";
 import { LabelledCheckbox } from "../ui/checkbox.tsx";
 import { Field, Input } from "../ui/field.tsx";
-import { formatDuration, formatNumber } from "../ui/format.ts";
+import { formatDuration, formatNumber, plural } from "../ui/format.ts";
 import { Segmented } from "../ui/segmented.tsx";
+import { useNow } from "../ui/use-now.ts";
 import { Lamp } from "./lamp.tsx";
 import type { Bench } from "./use-bench.ts";
 import type { Notifications } from "./use-notifications.ts";
@@ -108,9 +109,24 @@ export function Controls({
           >
             Drop it
           </Button>
-          <Button disabled={!waits} onClick={connection.retry}>
-            Try now
+          <Button
+            aria-pressed={bench.paused}
+            disabled={idle}
+            title="Leaves what comes unread, as a page that is asleep does"
+            onClick={() => bench.setPaused(!bench.paused)}
+          >
+            {bench.paused ? (
+              <Play aria-hidden="true" className="size-3.5" />
+            ) : (
+              <Pause aria-hidden="true" className="size-3.5" />
+            )}
+            {bench.paused ? "Read on" : "Pause reader"}
           </Button>
+          {waits && (
+            <Button className="col-span-2" onClick={connection.retry}>
+              Try now
+            </Button>
+          )}
         </div>
       </Part>
       <Part title="Transport">
@@ -204,11 +220,14 @@ function Journey({ bench }: { bench: Bench }) {
   );
   // The cursor moves with the readings.
   useCounters();
+  // What waits is counted anew each second while nothing else moves.
+  useNow();
   const { clock } = connection;
   const facts: [string, ReactNode][] = [
     ["State path", states.map((state) => STEPS[state] ?? connectionName(state)).join(", ")],
     ["Reconnects", reconnects === 0 ? "none" : `${reconnects}, longest ${formatDuration(longest_ms)}`],
     ["Caught up", `${formatNumber(connection.caught_up)} readings`],
+    ["Not read yet", bench.paused ? plural(bench.reader.waiting, "message") : "none"],
     ["Carried by", connection.transport ?? "nothing"],
     [
       "Cursor",

@@ -12,7 +12,7 @@ import { toast } from "../ui/toast.tsx";
 import { clockWithMs } from "./clock-with-ms.ts";
 import { codeSample, LANGUAGES, type Language } from "./code-samples.ts";
 import { type FrameBook, MOST_FRAMES, type NumberedFrame, sizeOf } from "./frame-book.ts";
-import type { BenchSettings } from "./use-bench.ts";
+import { type BenchSettings, subscriptionOf } from "./use-bench.ts";
 
 /** A frame of a million characters would stop the page; its beginning says enough. */
 const MOST_TEXT = 20_000;
@@ -87,8 +87,7 @@ export function Inspector({
   useEffect(() => setBase(location.origin.replace(/^http/, "ws")), []);
   const frame = chosen ?? list.find(({ direction }) => direction === "in");
   const detail = frame && textOf(frame);
-  const { channels, format } = settings;
-  const code = codeSample(language, { base, tenant_id, channels, format });
+  const code = codeSample(language, { base, tenant_id, subscription: subscriptionOf(settings) });
   return (
     <aside
       aria-label="Frames"

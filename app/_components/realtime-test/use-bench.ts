@@ -4,9 +4,11 @@ import { CHANNELS, type Channel, type Format } from "../../../lib/protocol/messa
 import {
   createRealtimeClient,
   createRealtimeStore,
+  PausableReader,
   type RealtimeStore,
   type Subscription,
   type TransportKind,
+  transportOf,
 } from "../../_realtime/index.ts";
 import { FrameBook } from "./frame-book.ts";
 import { LogBook } from "./log-book.ts";
@@ -50,6 +52,10 @@ export interface Bench {
   store: RealtimeStore;
   log: LogBook;
   frames: FrameBook;
+  reader: PausableReader;
+  /** Whether the reader stands still. */
+  paused: boolean;
+  setPaused(paused: boolean): void;
   connect(): void;
   disconnect(): void;
 }
@@ -58,12 +64,20 @@ export interface Bench {
 export function useBench(tenant_id: string): Bench {
   const [settings, setSettings] = useState(FIRST);
   const [wanted, setWanted] = useState(false);
+  const [paused, setPaused] = useState(false);
   const { transport } = settings;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another transport is another client; the rest is changed on it
   const parts = useMemo(() => {
     const { reconnect } = settings;
-    const client = createRealtimeClient({ tenant_id, transport, reconnect, ...subscriptionOf(settings) });
+    const reader = new PausableReader();
+    const client = createRealtimeClient({
+      tenant_id,
+      transport: reader.of(transportOf(transport)),
+      reconnect,
+      ...subscriptionOf(settings),
+    });
     return {
+      reader,
       store: createRealtimeStore(client),
       log: new LogBook(
         () => Date.now(),
@@ -83,6 +97,7 @@ export function useBench(tenant_id: string): Bench {
       }),
     ];
     store.start();
+    setPaused(false);
     return () => {
       store.client.disconnect();
       store.stop();
@@ -101,6 +116,12 @@ export function useBench(tenant_id: string): Bench {
   return {
     settings,
     ...parts,
+    paused,
+    setPaused(next) {
+      setPaused(next);
+      if (next) parts.reader.pause();
+      else parts.reader.goOn();
+    },
     change(change) {
       const next = { ...settings, ...change };
       setSettings(next);
