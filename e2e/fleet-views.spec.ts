@@ -71,5 +71,5 @@ test("the fleet's first load keeps its budget of compressed JavaScript", async (
       return gzipSync(body).length;
     }),
   );
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(315_000);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(240_000);
 });

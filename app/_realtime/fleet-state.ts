@@ -1,5 +1,7 @@
 import type { Severity } from "../../lib/domain/alert.ts";
-import { assetTypeOf, type Quality, type Reading } from "../../lib/domain/reading.ts";
+import { assetTypeOf } from "../../lib/domain/asset.ts";
+import type { Quality } from "../../lib/domain/quality.ts";
+import type { Reading } from "../../lib/domain/reading.ts";
 import { type EpochMs, formatTimestamp } from "../../lib/domain/time.ts";
 import type { HealthUpdate, WireAsset, WireHealth } from "../../lib/protocol/messages.ts";
 import { RingBuffer } from "./ring-buffer.ts";

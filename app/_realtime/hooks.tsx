@@ -1,7 +1,8 @@
 "use client";
 import { use, useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import type { AlertState, Severity } from "../../lib/domain/alert.ts";
-import type { ClientMessage, WireAlert, WireAsset, WireHealth } from "../../lib/protocol/messages.ts";
+import type { ClientMessage } from "../../lib/protocol/client-message.ts";
+import type { WireAlert, WireAsset, WireHealth } from "../../lib/protocol/messages.ts";
 import { createRealtimeClient } from "./client.ts";
 import type { ConnectionState } from "./connection-machine.ts";
 import { StoreContext, useRealtimeStore } from "./provider.tsx";

@@ -1,4 +1,4 @@
-import { QUALITIES, type Quality } from "../../lib/domain/reading.ts";
+import { QUALITIES, type Quality } from "../../lib/domain/quality.ts";
 import type { EpochMs } from "../../lib/domain/time.ts";
 
 const FIRST_CAPACITY = 32;

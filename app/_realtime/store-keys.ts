@@ -1,4 +1,4 @@
-import type { Quality } from "../../lib/domain/reading.ts";
+import type { Quality } from "../../lib/domain/quality.ts";
 import type { EpochMs } from "../../lib/domain/time.ts";
 import type {
   AlertMessage,

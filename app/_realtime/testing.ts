@@ -1,4 +1,5 @@
-import type { ClientMessage, ServerMessage } from "../../lib/protocol/messages.ts";
+import type { ClientMessage } from "../../lib/protocol/client-message.ts";
+import type { ServerMessage } from "../../lib/protocol/messages.ts";
 import type { BrowserEvent } from "./browser-events.ts";
 import { createRealtimeClient, type RealtimeClientOptions } from "./client.ts";
 import type { Timers, TransportFactory, TransportHandlers } from "./transport.ts";

@@ -1,5 +1,6 @@
 import type { EpochMs } from "../../lib/domain/time.ts";
-import type { ClientMessage, ServerMessage } from "../../lib/protocol/messages.ts";
+import type { ClientMessage } from "../../lib/protocol/client-message.ts";
+import type { ServerMessage } from "../../lib/protocol/messages.ts";
 
 /** Who the client is: a token for programs and embedded pages, the session's cookie otherwise. */
 export type Credentials = { token: string | (() => string | Promise<string>) } | { cookie: true };

@@ -1,7 +1,8 @@
 import { parseCookie } from "cookie";
 import { getToken } from "next-auth/jwt";
 import { z } from "zod";
-import { type Principal, roleSchema, tenantIdSchema } from "../domain/identity.ts";
+import type { Principal } from "../domain/identity.ts";
+import { roleSchema, tenantIdSchema } from "../domain/identity-schema.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { AuthKeys } from "./keys.ts";
 

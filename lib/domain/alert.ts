@@ -1,13 +1,10 @@
-import { z } from "zod";
 import type { EpochMs } from "./time.ts";
 
 export const SEVERITIES = ["info", "warning", "critical"] as const;
-export const severitySchema = z.enum(SEVERITIES);
-export type Severity = z.infer<typeof severitySchema>;
+export type Severity = (typeof SEVERITIES)[number];
 
 export const ALERT_STATES = ["open", "acknowledged", "cleared", "shelved", "resolved"] as const;
-export const alertStateSchema = z.enum(ALERT_STATES);
-export type AlertState = z.infer<typeof alertStateSchema>;
+export type AlertState = (typeof ALERT_STATES)[number];
 
 /** Present state of an alert: the projection of its events in sequence order. */
 export interface Alert {

@@ -1,5 +1,5 @@
 import type { HealthScore } from "./health.ts";
-import type { Quality } from "./reading.ts";
+import type { Quality } from "./quality.ts";
 import type { EpochMs } from "./time.ts";
 
 /** A sensor of an asset with its newest reading (by the reading's own time). */
@@ -22,4 +22,9 @@ export interface Asset {
   open_alerts: { info: number; warning: number; critical: number };
   /** When the log took the newest reading: the base of age and staleness. */
   received_at: EpochMs;
+}
+
+/** `PUMP-001` → `pump`: the letters an asset's id begins with, `asset` where there are none. */
+export function assetTypeOf(asset_id: string): string {
+  return /^\p{L}+/u.exec(asset_id)?.[0].toLowerCase() ?? "asset";
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeSamples, encodeSamples, kindOfTag, qualityOfTag, type Samples, tagOf } from "./chunk.ts";
-import { QUALITIES } from "./reading.ts";
+import { QUALITIES } from "./quality.ts";
 
 const time = fc.oneof(
   fc.integer({ min: 0, max: 4_000_000_000_000 }),

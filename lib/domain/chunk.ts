@@ -1,5 +1,5 @@
 import { ForesightError } from "./errors.ts";
-import { QUALITIES, type Quality } from "./reading.ts";
+import { QUALITIES, type Quality } from "./quality.ts";
 import { BlockReader, fitsVarint, writeVarint, zigzag } from "./reading-block-parts.ts";
 import type { EpochMs } from "./time.ts";
 

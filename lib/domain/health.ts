@@ -1,14 +1,11 @@
-import { z } from "zod";
 import type { EpochMs } from "./time.ts";
 
 export const RISK_LEVELS = ["low", "medium", "high", "critical"] as const;
-export const riskLevelSchema = z.enum(RISK_LEVELS);
-export type RiskLevel = z.infer<typeof riskLevelSchema>;
+export type RiskLevel = (typeof RISK_LEVELS)[number];
 
 /** Remaining life is counted in cycles where each time step of an asset is one, else in hours. */
 export const LIFE_UNITS = ["cycles", "hours"] as const;
-export const lifeUnitSchema = z.enum(LIFE_UNITS);
-export type LifeUnit = z.infer<typeof lifeUnitSchema>;
+export type LifeUnit = (typeof LIFE_UNITS)[number];
 
 /** Contribution of one sensor to the distance of the score from 100, in points of health (0–100). */
 export interface Evidence {

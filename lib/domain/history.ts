@@ -1,4 +1,4 @@
-import type { Quality } from "./reading.ts";
+import type { Quality } from "./quality.ts";
 import type { EpochMs } from "./time.ts";
 
 /** One stored reading of one sensor. */

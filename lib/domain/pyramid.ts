@@ -1,7 +1,7 @@
 import { qualityIndexOfTag, type Samples } from "./chunk.ts";
 import { ForesightError } from "./errors.ts";
 import type { HistoryPoint } from "./history.ts";
-import { QUALITIES } from "./reading.ts";
+import { QUALITIES } from "./quality.ts";
 import type { EpochMs } from "./time.ts";
 
 /** What is known of consecutive readings without reading them. `quality` is the index of the worst. */

@@ -1,5 +1,6 @@
 import { ForesightError } from "./errors.ts";
-import type { Quality, Reading } from "./reading.ts";
+import type { Quality } from "./quality.ts";
+import type { Reading } from "./reading.ts";
 
 /** The columns that all readings of one sensor share, and what the codec remembers of it within a block. */
 export interface Series {

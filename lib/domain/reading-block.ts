@@ -1,5 +1,6 @@
 import { ForesightError } from "./errors.ts";
-import { QUALITIES, type Quality, type Reading } from "./reading.ts";
+import { QUALITIES, type Quality } from "./quality.ts";
+import type { Reading } from "./reading.ts";
 import {
   BlockReader,
   fitsVarint,

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { identifierSchema, wordSchema } from "./identity.ts";
-import { type EpochMs, type TimestampBounds, timestampSchema } from "./time.ts";
+import { identifierSchema, wordSchema } from "./identity-schema.ts";
+import { QUALITIES } from "./quality.ts";
+import type { EpochMs, TimestampBounds } from "./time.ts";
+import { timestampSchema } from "./timestamp-schema.ts";
 
-export const QUALITIES = ["good", "uncertain", "bad"] as const;
 export const qualitySchema = z.enum(QUALITIES);
-export type Quality = z.infer<typeof qualitySchema>;
 
 /** A reading as programs send it. Unknown keys are dropped (a `tenant_id` in a body has no effect). */
 export const readingSchema = z.object({
@@ -31,9 +31,4 @@ export function timestampRefusal(at: EpochMs, now: EpochMs, bounds: TimestampBou
   if (at > now + bounds.max_ahead_ms)
     return `timestamp is more than ${Math.round(bounds.max_ahead_ms / 60_000)} minutes ahead of the server's clock`;
   return undefined;
-}
-
-/** `PUMP-001` → `pump`: the letters an asset's id begins with, `asset` where there are none. */
-export function assetTypeOf(asset_id: string): string {
-  return /^\p{L}+/u.exec(asset_id)?.[0].toLowerCase() ?? "asset";
 }

@@ -1,7 +1,8 @@
 import type { AlertCommand } from "./alert-lifecycle.ts";
 import { alertTitle, thresholdOf } from "./alert-title.ts";
 import type { AnomalyScore } from "./anomaly-scorer.ts";
-import { type Condition, isOfAsset, type Rule } from "./rule.ts";
+import type { Condition, Rule } from "./rule.ts";
+import { isOfAsset } from "./rule-kinds.ts";
 import type { AppliedRule } from "./rule-selection.ts";
 import type { EpochMs } from "./time.ts";
 import { applyConversion } from "./units.ts";

@@ -1,6 +1,7 @@
 import type { Reading } from "./reading.ts";
-import { isOfAsset, type Rule } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 import { type JudgedReading, judgeReading, judgeSilence, type RuleState } from "./rule-judgement.ts";
+import { isOfAsset } from "./rule-kinds.ts";
 import type { AppliedRule, SensorIdentity } from "./rule-selection.ts";
 import type { EpochMs } from "./time.ts";
 

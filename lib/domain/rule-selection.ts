@@ -1,4 +1,5 @@
-import { type Condition, isOfAsset, type Rule } from "./rule.ts";
+import type { Condition, Rule } from "./rule.ts";
+import { isOfAsset } from "./rule-kinds.ts";
 import { applyConversion, type Conversion, conversion } from "./units.ts";
 
 /** What a rule is matched against. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { severitySchema } from "./alert.ts";
+import { severitySchema } from "./alert-schema.ts";
 import { LIFE_UNITS } from "./health.ts";
-import { identifierSchema } from "./identity.ts";
+import { identifierSchema } from "./identity-schema.ts";
+import { isOfAsset } from "./rule-kinds.ts";
 
 /** When a rule's condition holds. Values are in the rule's unit, rates in the rule's unit per second. */
 export const conditionSchema = z.discriminatedUnion("kind", [
@@ -26,14 +27,6 @@ export type Condition = z.infer<typeof conditionSchema>;
  */
 export const LIFE_RULE_UNITS = [...LIFE_UNITS, "steps"] as const;
 const lifeRuleUnitSchema = z.enum(LIFE_RULE_UNITS);
-
-/** Kinds of condition that look at an asset as a whole. */
-const ASSET_KINDS: ReadonlySet<Condition["kind"]> = new Set<Condition["kind"]>(["health", "remaining_life"]);
-
-/** Whether a condition is the asset's and not one sensor's: a rule of it names no sensor. */
-export function isOfAsset(kind: Condition["kind"]): boolean {
-  return ASSET_KINDS.has(kind);
-}
 
 /**
  * An alert rule. One of health applies to the assets that match `asset_id` and `asset_type`, any other to the sensors that match all of `sensor_id`, `asset_id`, `sensor_suffix`, `asset_type`

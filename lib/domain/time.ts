@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 /** Milliseconds since 1970-01-01T00:00:00Z. Inside the house every time is one; on the wire it is RFC 3339 UTC. */
 export type EpochMs = number;
 
@@ -34,16 +32,6 @@ export function parseTimestamp(text: string | number): EpochMs | undefined {
 export function formatTimestamp(at: EpochMs): string {
   return new Date(at).toISOString();
 }
-
-/** Wire time (RFC 3339 text or epoch milliseconds) → `EpochMs`. */
-export const timestampSchema = z.union([z.string(), z.number()]).transform((value, ctx): EpochMs => {
-  const at = parseTimestamp(value);
-  if (at === undefined) {
-    ctx.addIssue({ code: "custom", message: "expected an RFC 3339 time or epoch milliseconds" });
-    return z.NEVER;
-  }
-  return at;
-});
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

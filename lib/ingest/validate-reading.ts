@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { QUALITIES, type Reading, readingSchema, timestampRefusal } from "../domain/reading.ts";
+import { QUALITIES } from "../domain/quality.ts";
+import { type Reading, readingSchema, timestampRefusal } from "../domain/reading.ts";
 import { type EpochMs, parseTimestamp, type TimestampBounds } from "../domain/time.ts";
 
 /** A reading, or the sentence that says why it is none. */

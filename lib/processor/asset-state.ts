@@ -1,6 +1,7 @@
 import type { AnomalyState } from "../domain/anomaly-scorer.ts";
+import { assetTypeOf } from "../domain/asset.ts";
 import { type OpenFrame, openFrame } from "../domain/frame-assembly.ts";
-import { assetTypeOf, type Reading } from "../domain/reading.ts";
+import type { Reading } from "../domain/reading.ts";
 import type { Rule } from "../domain/rule.ts";
 import type { RuleState } from "../domain/rule-judgement.ts";
 import type { AppliedRule } from "../domain/rule-selection.ts";

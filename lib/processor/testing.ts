@@ -2,10 +2,11 @@
 import type { Alert, AlertEvent } from "../domain/alert.ts";
 import { alertKey, decideAlert, isConditionCommand } from "../domain/alert-lifecycle.ts";
 import type { Asset } from "../domain/asset.ts";
+import { assetTypeOf } from "../domain/asset.ts";
 import { ForesightError } from "../domain/errors.ts";
 import type { HealthScore } from "../domain/health.ts";
 import type { HistoryQuery } from "../domain/history.ts";
-import { assetTypeOf, type Reading } from "../domain/reading.ts";
+import type { Reading } from "../domain/reading.ts";
 import type { Rule } from "../domain/rule.ts";
 import { followsScore } from "../domain/stale-score.ts";
 import type { EpochMs } from "../domain/time.ts";

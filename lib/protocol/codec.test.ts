@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isForesightError } from "../domain/errors.ts";
-import { QUALITIES, type Reading } from "../domain/reading.ts";
+import { QUALITIES } from "../domain/quality.ts";
+import type { Reading } from "../domain/reading.ts";
 import {
   decodeBinaryBatch,
   decodeSensorBatch,

@@ -1,9 +1,8 @@
-import { z } from "zod";
 import type { Alert } from "../domain/alert.ts";
 import type { Asset } from "../domain/asset.ts";
 import type { ErrorCode } from "../domain/errors.ts";
 import type { HealthScore, LifeUnit, RiskLevel } from "../domain/health.ts";
-import type { Quality } from "../domain/reading.ts";
+import type { Quality } from "../domain/quality.ts";
 
 /** Raised when a message changes its meaning; announced in `subscribed`. */
 export const PROTOCOL_VERSION = 1;
@@ -22,26 +21,6 @@ export const LIMITS = {
   sockets_per_user: 20,
   messages_per_minute: 100,
 } as const;
-
-const channelsSchema = z.array(z.string().max(64)).min(1).max(LIMITS.channels);
-
-export const clientMessageSchema = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("subscribe"),
-    channels: channelsSchema,
-    assets: z.array(z.string().min(1).max(128)).max(LIMITS.assets).optional(),
-    format: z.enum(FORMATS).optional(),
-    /** Messages a second and sensor at most; what lies between is conflated to the latest. */
-    max_rate: z.number().positive().max(1_000).optional(),
-    /** Where each channel goes on; whatever is no cursor is answered by `reset`, not by an error. */
-    cursors: z.record(z.string(), z.unknown()).optional(),
-  }),
-  z.object({ type: z.literal("unsubscribe"), channels: channelsSchema }),
-  /** `t` is echoed in `pong` beside the server's time, so a client can take the clock difference out. */
-  z.object({ type: z.literal("ping"), t: z.number().optional() }),
-  z.object({ type: z.literal("pong"), t: z.number().optional() }),
-]);
-export type ClientMessage = z.infer<typeof clientMessageSchema>;
 
 /** What every message of a channel carries; `cursor` only the last of a tick. Times are RFC 3339 UTC. */
 interface Envelope {

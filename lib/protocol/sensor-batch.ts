@@ -1,4 +1,5 @@
-import { QUALITIES, type Reading } from "../domain/reading.ts";
+import { QUALITIES } from "../domain/quality.ts";
+import type { Reading } from "../domain/reading.ts";
 import { type EpochMs, formatTimestamp } from "../domain/time.ts";
 import { toAsciiJson } from "./ascii-json.ts";
 import type { SensorBatch } from "./messages.ts";

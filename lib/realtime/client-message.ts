@@ -1,11 +1,6 @@
 import type { ErrorCode } from "../domain/errors.ts";
-import {
-  CHANNELS,
-  type Channel,
-  type ClientMessage,
-  clientMessageSchema,
-  LIMITS,
-} from "../protocol/messages.ts";
+import { type ClientMessage, clientMessageSchema } from "../protocol/client-message.ts";
+import { CHANNELS, type Channel, LIMITS } from "../protocol/messages.ts";
 
 type Accepted = Exclude<ClientMessage, { channels: string[] }> | WithChannels;
 type WithChannels = Extract<ClientMessage, { channels: string[] }> & { channels: Channel[] };

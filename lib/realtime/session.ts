@@ -2,12 +2,12 @@ import { type ErrorCode, isForesightError } from "../domain/errors.ts";
 import type { LogPosition } from "../domain/log-position.ts";
 import { type EpochMs, formatTimestamp } from "../domain/time.ts";
 import type { Logger } from "../ports/system.ts";
+import type { ClientMessage } from "../protocol/client-message.ts";
 import { snapshotPositions } from "../protocol/codec.ts";
 import { encodeCursor } from "../protocol/cursor.ts";
 import {
   type Channel,
   CLOSE,
-  type ClientMessage,
   PROTOCOL_VERSION,
   type ResetReason,
   type ServerMessage,

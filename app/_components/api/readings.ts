@@ -1,4 +1,4 @@
-import { QUALITIES, type Quality } from "../../../lib/domain/reading.ts";
+import { QUALITIES, type Quality } from "../../../lib/domain/quality.ts";
 import { applyConversion } from "../../../lib/domain/units.ts";
 import type { LanePoint } from "../chart/series.ts";
 import { shownUnits } from "../ui/units.ts";

@@ -81,7 +81,7 @@ const NOTHING: NiceRange = { min: 0, max: 1, step: 1, ticks: [] };
 interface View {
   range: { from: number; to: number } | undefined;
   points: readonly LanePoint[];
-  /** Two drawings with equal keys would look alike. */
+  /** Two drawings with equal keys and equal half pixels of their newest point would look alike. */
   key: readonly unknown[];
 }
 
@@ -101,7 +101,6 @@ function viewOf(chart: ChartJs<"line">, props: LaneCanvasProps, colours: Palette
       range?.from,
       range?.to,
       points.length,
-      ...inHalfPixels(chart, points.at(-1)),
       axis.crosshair,
       axis.selection,
       chart.width,
@@ -158,10 +157,11 @@ export function LaneCanvas(props: LaneCanvasProps) {
       now.axis.cover(now.series.points[0]?.x ?? Number.NaN, now.series.last);
       const colours = palette();
       const view = viewOf(chart, now, colours);
-      if (view.key.length === drawn.length && view.key.every((part, at) => part === drawn[at])) return false;
+      const key = [...view.key, ...inHalfPixels(chart, view.points.at(-1))];
+      if (key.length === drawn.length && key.every((part, at) => part === drawn[at])) return false;
       render(chart, now, view, colours, scene);
-      // Measured again, in pixels of the scale that the drawing has just set.
-      drawn = viewOf(chart, now, colours).key;
+      // In pixels of the scale that the drawing has just set.
+      drawn = [...view.key, ...inHalfPixels(chart, view.points.at(-1))];
       drawnAt = time;
       return true;
     });

@@ -1,4 +1,4 @@
-import { QUALITIES, type Quality } from "../../../lib/domain/reading.ts";
+import { QUALITIES, type Quality } from "../../../lib/domain/quality.ts";
 
 /** One mark of a chart: a reading, or `n` readings between `x` and `until` with their mean `y` and extremes. */
 export interface LanePoint {

@@ -13,7 +13,6 @@ import { Key } from "../ui/key.tsx";
 import { isTyping, singleKeysOn } from "../ui/keys.ts";
 import { Empty } from "../ui/notes.tsx";
 import { Segmented } from "../ui/segmented.tsx";
-import { Select } from "../ui/select.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { useUrlQuery } from "../ui/use-url-query.ts";
 import { FeedHead } from "./feed-head.tsx";
@@ -23,7 +22,6 @@ import { FleetTable } from "./fleet-table.tsx";
 import { readView, viewRows } from "./fleet-view.ts";
 import type { Watched } from "./live-pane.tsx";
 import { LivePaneSkeleton } from "./live-pane-skeleton.tsx";
-import { inWords } from "./names.ts";
 import type { FleetRow } from "./rows.ts";
 import { Strip } from "./strip.tsx";
 import { useFleet } from "./use-fleet.ts";
@@ -32,6 +30,11 @@ import { useFleet } from "./use-fleet.ts";
 const LivePane = dynamic(() => import("./live-pane.tsx").then((found) => found.LivePane), {
   ssr: false,
   loading: LivePaneSkeleton,
+});
+// So does what opens lists: choosing comes after looking.
+const FleetChoices = dynamic(() => import("./fleet-choices.tsx").then((found) => found.FleetChoices), {
+  ssr: false,
+  loading: () => <span className="h-7 w-52 max-phone:h-9" />,
 });
 const NO_RULES: readonly Rule[] = [];
 
@@ -127,26 +130,7 @@ export function FleetPage() {
                 {filter === "" && <Key>/</Key>}
               </span>
             </search>
-            {types.length > 1 && (
-              <Select
-                caption="Type"
-                value={type}
-                onChange={(next) => change({ type: next === "all" ? undefined : next })}
-                options={[
-                  { value: "all", label: "All" },
-                  ...types.map((value) => ({ value, label: inWords(value) })),
-                ]}
-              />
-            )}
-            <Select
-              caption="Group by"
-              value={group}
-              onChange={(next) => change({ group: next === "risk" ? undefined : next })}
-              options={[
-                { value: "risk", label: "Risk" },
-                { value: "type", label: "Type" },
-              ]}
-            />
+            <FleetChoices types={types} type={type} group={group} change={change} />
             <span className="ml-auto text-12 text-faint max-wide:hidden" role="status">
               {held ? "Order held while you point at it" : "Sorted by risk, remaining life, health"}
             </span>

@@ -2,23 +2,15 @@
 import { LogOut, Settings } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Menu, MenuItem, MenuLine, MenuNote } from "../ui/menu.tsx";
+import { PersonButton } from "./person-button.tsx";
 import { usePerson } from "./principal.tsx";
 
+/** Who is signed in, what they may do, and the way out. */
 export function PersonMenu() {
   const { username, role, tenant_id } = usePerson();
   const router = useRouter();
   return (
-    <Menu
-      trigger={
-        <button
-          type="button"
-          aria-label={`${username}: account`}
-          className="grid size-7 place-items-center rounded-2 border border-line-strong bg-raised text-10 font-semibold text-muted hover:border-control hover:text-text max-phone:size-9 max-phone:text-11"
-        >
-          {username.slice(0, 2).toUpperCase()}
-        </button>
-      }
-    >
+    <Menu trigger={<PersonButton />}>
       <MenuNote>
         <span className="block font-medium text-text">{username}</span>
         {role} of {tenant_id}

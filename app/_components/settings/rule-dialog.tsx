@@ -1,6 +1,7 @@
 "use client";
 import { type FormEvent, useMemo, useState } from "react";
-import { isOfAsset, type Rule } from "../../../lib/domain/rule.ts";
+import type { Rule } from "../../../lib/domain/rule.ts";
+import { isOfAsset } from "../../../lib/domain/rule-kinds.ts";
 import { sentenceOf } from "../api/request.ts";
 import { Button } from "../ui/button.tsx";
 import { LabelledCheckbox } from "../ui/checkbox.tsx";

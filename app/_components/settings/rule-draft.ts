@@ -1,5 +1,6 @@
 import type { Severity } from "../../../lib/domain/alert.ts";
-import { type Condition, isOfAsset, type Rule, ruleSchema } from "../../../lib/domain/rule.ts";
+import { type Condition, type Rule, ruleSchema } from "../../../lib/domain/rule.ts";
+import { isOfAsset } from "../../../lib/domain/rule-kinds.ts";
 
 export const SCOPES = ["sensor_type", "sensor_suffix", "sensor_id"] as const;
 export type Scope = (typeof SCOPES)[number];

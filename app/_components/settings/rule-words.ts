@@ -1,4 +1,5 @@
-import { type Condition, isOfAsset, type Rule } from "../../../lib/domain/rule.ts";
+import type { Condition, Rule } from "../../../lib/domain/rule.ts";
+import { isOfAsset } from "../../../lib/domain/rule-kinds.ts";
 import { applyConversion } from "../../../lib/domain/units.ts";
 import { formatDuration, formatNumber, unitSymbol } from "../ui/format.ts";
 import { shownUnits } from "../ui/units.ts";

@@ -1,62 +1,34 @@
 "use client";
-import { Toaster as SonnerToaster, toast as sonner } from "sonner";
-import { Button } from "./button.tsx";
-import { type GlyphKind, SeverityGlyph } from "./severity.tsx";
+import dynamic from "next/dynamic";
+import { useEffect, useState } from "react";
+import type { Toast } from "./toast-list.tsx";
 import { useThemeKept } from "./use-theme.ts";
 
-interface Toast {
-  kind: GlyphKind;
-  title: string;
-  detail?: string;
-  action?: { label: string; run: () => void };
+type Show = (toast: Toast) => void;
+let show: Show | undefined;
+const waiting: Toast[] = [];
+
+/** What is shown from now on, and what waited for it. */
+function showBy(next: Show): void {
+  show = next;
+  for (const one of waiting.splice(0)) next(one);
 }
 
 /** Bottom right, at most three; 8 s, errors until closed. */
-export function toast({ kind, title, detail, action }: Toast): void {
-  sonner.custom(
-    (id) => (
-      <div className="grid w-full grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-2.5 gap-y-0.5 rounded-3 bg-overlay py-2.5 pr-2.5 pl-3 text-12 leading-[1.0625rem] text-text shadow-overlay">
-        <SeverityGlyph kind={kind} />
-        <b className="font-semibold">{title}</b>
-        <span className="flex gap-1.5">
-          {action && (
-            <Button
-              size="small"
-              onClick={() => {
-                action.run();
-                sonner.dismiss(id);
-              }}
-            >
-              {action.label}
-            </Button>
-          )}
-          {kind === "critical" && (
-            <Button size="small" look="ghost" onClick={() => sonner.dismiss(id)}>
-              Close
-            </Button>
-          )}
-        </span>
-        {detail && <span className="col-[2/4] text-muted">{detail}</span>}
-      </div>
-    ),
-    { duration: kind === "critical" ? Number.POSITIVE_INFINITY : 8_000, unstyled: true },
-  );
+export function toast(one: Toast): void {
+  if (show) show(one);
+  else waiting.push(one);
 }
 
-/** Where toasts appear; stands once in the document, and keeps its theme. */
+const ToastList = dynamic(() => import("./toast-list.tsx").then((found) => found.ToastList), { ssr: false });
+
+/**
+ * Where toasts appear; stands once in the document, and keeps its theme. The list is loaded once the page stands: it
+ * is there before the first toast, so that screen readers hear of it, and no page waits for it.
+ */
 export function Toaster() {
   useThemeKept();
-  return (
-    <SonnerToaster
-      position="bottom-right"
-      visibleToasts={3}
-      expand
-      gap={8}
-      offset={16}
-      mobileOffset={{ bottom: 72, left: 12, right: 12 }}
-      className="z-(--z-toast)"
-      containerAriaLabel="Notifications"
-      style={{ fontFamily: "inherit" }}
-    />
-  );
+  const [stands, setStands] = useState(false);
+  useEffect(() => setStands(true), []);
+  return stands ? <ToastList onReady={showBy} /> : null;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ROLES, roleSchema } from "../../../lib/domain/identity.ts";
+import { ROLES } from "../../../lib/domain/identity.ts";
+import { roleSchema } from "../../../lib/domain/identity-schema.ts";
 import { contract } from "../contract.ts";
 import { instant, tokenSchema, userSchema } from "./schemas.ts";
 

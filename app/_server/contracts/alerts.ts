@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { ALERT_STATES, SEVERITIES, severitySchema } from "../../../lib/domain/alert.ts";
-import { identifierSchema } from "../../../lib/domain/identity.ts";
-import { timestampSchema } from "../../../lib/domain/time.ts";
+import { ALERT_STATES, SEVERITIES } from "../../../lib/domain/alert.ts";
+import { severitySchema } from "../../../lib/domain/alert-schema.ts";
+import { identifierSchema } from "../../../lib/domain/identity-schema.ts";
+import { timestampSchema } from "../../../lib/domain/timestamp-schema.ts";
 import { contract } from "../contract.ts";
 import { FURTHEST_SHELF_S } from "../limits.ts";
 import { integerParameter, listParameter, rangeParameters, withRange } from "../parameters.ts";

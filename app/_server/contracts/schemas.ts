@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { ALERT_EVENT_KINDS, alertStateSchema, severitySchema } from "../../../lib/domain/alert.ts";
-import { lifeUnitSchema, riskLevelSchema } from "../../../lib/domain/health.ts";
-import { roleSchema } from "../../../lib/domain/identity.ts";
+import { ALERT_EVENT_KINDS } from "../../../lib/domain/alert.ts";
+import { alertStateSchema, severitySchema } from "../../../lib/domain/alert-schema.ts";
+import { lifeUnitSchema, riskLevelSchema } from "../../../lib/domain/health-schema.ts";
+import { roleSchema } from "../../../lib/domain/identity-schema.ts";
 import { qualitySchema } from "../../../lib/domain/reading.ts";
 import type { WireAlert, WireAsset, WireHealth } from "../../../lib/protocol/messages.ts";
 import { named } from "../registry.ts";

@@ -1,6 +1,6 @@
+import { assetTypeOf } from "../../domain/asset.ts";
 import { emptySamples } from "../../domain/chunk.ts";
 import type { Reading } from "../../domain/reading.ts";
-import { assetTypeOf } from "../../domain/reading.ts";
 import { decodeHead, type SeriesHead } from "../../domain/series-head.ts";
 import type { SqliteDatabase } from "./sqlite.ts";
 

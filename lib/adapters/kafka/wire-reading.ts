@@ -1,5 +1,5 @@
 import type { HealthScore } from "../../domain/health.ts";
-import { tenantIdSchema } from "../../domain/identity.ts";
+import { tenantIdSchema } from "../../domain/identity-schema.ts";
 import type { Reading } from "../../domain/reading.ts";
 import { type EpochMs, formatTimestamp } from "../../domain/time.ts";
 import type { KafkaRecord } from "./record-batch.ts";

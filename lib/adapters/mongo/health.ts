@@ -1,6 +1,6 @@
 import type { AnyBulkWriteOperation } from "mongodb";
+import { assetTypeOf } from "../../domain/asset.ts";
 import type { HealthScore } from "../../domain/health.ts";
-import { assetTypeOf } from "../../domain/reading.ts";
 import { followsScore, judgedAt, lastPlace } from "../../domain/stale-score.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { HealthStore } from "../../ports/store.ts";

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { BSON, ObjectId } from "mongodb";
 import { z } from "zod";
-import { severitySchema } from "../../domain/alert.ts";
 import type { AlertCommand } from "../../domain/alert-lifecycle.ts";
-import { identifierSchema, tenantIdSchema, wordSchema } from "../../domain/identity.ts";
+import { severitySchema } from "../../domain/alert-schema.ts";
+import { identifierSchema, tenantIdSchema, wordSchema } from "../../domain/identity-schema.ts";
 import { timestampRefusal } from "../../domain/reading.ts";
-import { DEFAULT_TIMESTAMP_BOUNDS, type EpochMs, timestampSchema } from "../../domain/time.ts";
+import { DEFAULT_TIMESTAMP_BOUNDS, type EpochMs } from "../../domain/time.ts";
+import { timestampSchema } from "../../domain/timestamp-schema.ts";
 import type { InboxDoc } from "./collections.ts";
 
 /** The one form that a foreign program's alert may have (besides MongoDB's own `_id`). */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { QUALITIES, type Quality, type Reading } from "../../domain/reading.ts";
+import { QUALITIES, type Quality } from "../../domain/quality.ts";
+import type { Reading } from "../../domain/reading.ts";
 import { fakeClock } from "../../testing/fake-system.ts";
 import { type TestDatabase, testDatabase } from "../../testing/mongo-database.ts";
 import { createBlobReader } from "./blobs.ts";

@@ -1,5 +1,6 @@
 import { ObjectId } from "mongodb";
-import { assetTypeOf, type Reading } from "../../domain/reading.ts";
+import { assetTypeOf } from "../../domain/asset.ts";
+import type { Reading } from "../../domain/reading.ts";
 import { type Collections, idIn } from "./collections.ts";
 import { onlyDuplicateKeys } from "./errors.ts";
 import { stateOf } from "./series-docs.ts";

@@ -1,7 +1,7 @@
 import type { ObjectId } from "mongodb";
 import { decodeSamples, emptySamples, type Samples, tagOf } from "../../domain/chunk.ts";
 import { evenEnds } from "../../domain/pyramid.ts";
-import type { Quality } from "../../domain/reading.ts";
+import type { Quality } from "../../domain/quality.ts";
 import { concatSamples, insertSample, lowerBound, sliceSamples, unionSamples } from "../../domain/samples.ts";
 import type { SeriesHead } from "../../domain/series-head.ts";
 import type { EpochMs } from "../../domain/time.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ForesightError } from "../../domain/errors.ts";
-import { lifeUnitSchema } from "../../domain/health.ts";
+import { lifeUnitSchema } from "../../domain/health-schema.ts";
 import { otherFeatureCount, sensorFeatureCount } from "./life-features.ts";
 import { quadraticTerms } from "./life-head.ts";
 import type { LifeParameters } from "./life-parameters.ts";

@@ -1,4 +1,4 @@
-import type { Quality } from "../../domain/reading.ts";
+import type { Quality } from "../../domain/quality.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { Random } from "./random.ts";
 

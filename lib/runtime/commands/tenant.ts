@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { DEFAULT_RULES } from "../../domain/default-rules.ts";
 import { ForesightError } from "../../domain/errors.ts";
-import { tenantIdSchema } from "../../domain/identity.ts";
+import { tenantIdSchema } from "../../domain/identity-schema.ts";
 import { systemClock } from "../system-clock.ts";
 import { withStore } from "./with-store.ts";
 

@@ -1,6 +1,6 @@
 import type { Alert, AlertEvent } from "../../domain/alert.ts";
 import type { Asset } from "../../domain/asset.ts";
-import { assetTypeOf } from "../../domain/reading.ts";
+import { assetTypeOf } from "../../domain/asset.ts";
 import type { Snapshot, Store } from "../../ports/store.ts";
 import type { MemoryLog } from "./memory-log.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { assetTypeOf } from "../../../domain/asset.ts";
 import { ForesightError } from "../../../domain/errors.ts";
-import { assetTypeOf } from "../../../domain/reading.ts";
 import type { EpochMs } from "../../../domain/time.ts";
 import { parseTimestamp } from "../../../domain/time.ts";
 import { convert } from "../../../domain/units.ts";
