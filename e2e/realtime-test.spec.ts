@@ -16,6 +16,9 @@ test("a reader that was paused reads everything once afterwards, over each trans
     'assets: ["PUMP-901", "PUMP-902"]',
   );
   await expect(page.getByRole("region", { name: "A client in code" })).toContainText("max_rate: 50");
+  // Without a rate every reading comes.
+  await page.getByLabel("Max rate").fill("");
+  await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   for (const [i, transport] of ["Socket.IO", "WebSocket", "Polling"].entries()) {
     await page.getByRole("radio", { name: transport }).click();

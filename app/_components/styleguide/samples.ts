@@ -18,6 +18,7 @@ export function connection(shown: ShownConnection, more: Partial<ConnectionWords
     stale_since: shown === "live" ? undefined : NOW - 3 * MINUTE,
     behind_ms: 3 * MINUTE,
     latency_ms: 18,
+    caught_up: shown === "live" ? 0 : 412,
     reason: undefined,
     retry: () => undefined,
     ...more,
