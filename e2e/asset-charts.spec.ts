@@ -23,9 +23,7 @@ async function twoLevels(page: Page, asset_id: string): Promise<void> {
 const plot = (page: Page, name: string) =>
   page.getByRole("group", { name: new RegExp(`^${name} over time`) });
 const sensor = (page: Page, name: string) =>
-  page
-    .getByRole("region", { name: "Sensors, latest values, table" })
-    .getByRole("row", { name: new RegExp(`^${name}`) });
+  page.getByRole("region", { name: "Sensors, table" }).getByRole("row", { name: new RegExp(`^${name}`) });
 const live = (page: Page) => page.getByRole("button", { name: "Following live" });
 const back = (page: Page) => page.getByRole("button", { name: "Back to live" });
 

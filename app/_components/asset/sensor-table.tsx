@@ -34,7 +34,7 @@ export function SensorTable({
   axis: TimeAxis;
 }) {
   return (
-    <Table label="Sensors, latest values" className="text-12">
+    <Table label="Sensors" className="text-12">
       <thead>
         <tr>
           <Th>Sensor</Th>

@@ -59,14 +59,14 @@ export function fleetRows(now: number): FleetRow[] {
     fleetRow("ENGINE-069", now, {
       risk: "critical",
       score: 12,
-      life: { kind: "known", rul: 11, low: 1, high: 25, unit: "cycles" },
+      life: { kind: "known", rul: 11, low: 1, high: 25, most: 125, unit: "cycles" },
       why: alert("T50 1 425.4 °R above critical limit 1 424", "critical"),
       alerts: { critical: 1, warning: 2, info: 0 },
     }),
     fleetRow("ENGINE-081", now, {
       risk: "high",
       score: 36,
-      life: { kind: "known", rul: 23, low: 11, high: 50, unit: "cycles" },
+      life: { kind: "known", rul: 23, low: 11, high: 50, most: 125, unit: "cycles" },
       why: alert("W32 23.1 lbm/s below warning limit 23.2", "warning"),
       alerts: { critical: 0, warning: 1, info: 0 },
     }),
@@ -82,7 +82,9 @@ export function fleetRows(now: number): FleetRow[] {
       life: { kind: "withheld", reason: "18 of 30 cycles" },
       why: { kind: "reason", text: "Health withheld: too little data" },
     }),
-    fleetRow("ENGINE-002", now, { life: { kind: "known", rul: 140, low: 120, high: 160, unit: "cycles" } }),
+    fleetRow("ENGINE-002", now, {
+      life: { kind: "known", rul: 140, low: 120, high: 160, most: 125, unit: "cycles" },
+    }),
   ];
 }
 

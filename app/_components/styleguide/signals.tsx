@@ -113,7 +113,7 @@ export function HealthSheet() {
         ))}
       </Row>
       {LIVES.map(({ risk, ...life }) => {
-        const known = { kind: "known", unit: "cycles", ...life } as const;
+        const known = { kind: "known", unit: "cycles", most: 125, ...life } as const;
         return (
           <div key={risk} className="grid grid-cols-[10rem_minmax(0,1fr)] items-center gap-3">
             <span>{lifeInWords(known)}</span>
