@@ -50,6 +50,7 @@ test("an admin sees by examples what a zone and a unit would show, saves them by
   await page.getByRole("option", { name: "°F" }).press("Enter");
   await expect(row).toContainText("140 °F");
   await expect(plant.getByText("Changed, not saved yet")).toBeVisible();
+  await expectAccessible(page, "settings, changed", "#plant");
   await save.press("Enter");
   await expect(plant.getByText(/Saved \d\d:\d\d CES?T by admin@demo/)).toBeVisible();
   await expect(page.getByRole("banner")).toContainText(/\d\d:\d\d:\d\d CES?T/);
@@ -127,7 +128,7 @@ test("a person sees other units than the plant's, at once and on every page, and
   await expect(row).toContainText(/\d\sK/);
   await expect(unit).toBeFocused();
   await expect(viewer.getByRole("cell", { name: /^above .* K$/ }).first()).toBeVisible();
-  await expectAccessible(viewer, "settings, units for one");
+  await expectAccessible(viewer, "settings, units for one", "#own-units");
   await viewer.goto(`${server.url}/assets/PUMP-404`);
   await expect(viewer.getByRole("img", { name: /^TEMP: 293\.[12] K/ })).toBeVisible();
   await viewer.context().close();
