@@ -5,17 +5,17 @@ import { PASSWORD, removeData, startServer } from "./support/server.ts";
 test("every component is shown in development, in both themes, and breaks no rule of axe", async ({
   page,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(400_000);
   const server = await startServer({ args: ["--dev"], env: { NODE_ENV: "development" } });
   try {
     // The first look at each page compiles it.
-    await page.goto(`${server.url}/login?callbackUrl=/styleguide`, { timeout: 120_000 });
+    await page.goto(`${server.url}/login?callbackUrl=/styleguide`, { timeout: 180_000 });
     await page.getByLabel("Username").fill("viewer@demo");
     await page.getByLabel("Password").fill(PASSWORD);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.waitForURL("**/styleguide", { timeout: 120_000 });
+    await page.waitForURL("**/styleguide", { timeout: 180_000 });
     await expect(page.getByRole("heading", { level: 1, name: "Components" })).toBeVisible({
-      timeout: 60_000,
+      timeout: 120_000,
     });
     for (const theme of ["light", "dark"]) {
       await page.getByRole("radio", { name: theme }).click();

@@ -17,7 +17,7 @@ import { useNow } from "../ui/use-now.ts";
 import { SparkPath } from "./spark-path.tsx";
 
 /** Columns of a spark. */
-const SPARK = 48;
+const SPARK = 40;
 
 /** All sensors with their latest value, and their extremes in the shown range: what the charts show, as a table. */
 export function SensorTable({
@@ -129,7 +129,7 @@ const SensorRow = memo(function SensorRow({
       </Td>
       <Td className={cn(CELL, "text-muted")}>{formatNumber(seen?.min)}</Td>
       <Td className={cn(CELL, "text-muted")}>{formatNumber(seen?.max)}</Td>
-      <Td className={cn(ROW, "w-14")}>
+      <Td className={cn(ROW, "w-10 pr-3!")}>
         {seen && <SparkPath points={seen.points} min={seen.min} max={seen.max} severity={passed?.severity} />}
       </Td>
     </tr>

@@ -2,7 +2,7 @@ import type { Severity } from "../../../lib/domain/alert.ts";
 import { expectedInterval, findGaps } from "../chart/gaps.ts";
 import type { LanePoint } from "../chart/series.ts";
 
-const WIDTH = 48;
+const WIDTH = 40;
 const HEIGHT = 16;
 /** Under so many points a line would say nothing. */
 const LEAST = 5;

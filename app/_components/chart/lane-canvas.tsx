@@ -213,7 +213,10 @@ function render(
     marks,
     crosshair: axis.crosshair,
     selection: axis.selection,
-    empty: !points.some(({ x, until }) => range !== undefined && until >= range.from && x <= range.to),
+    // Before its history has come nobody knows.
+    empty:
+      series.history > 0 &&
+      !points.some(({ x, until }) => range !== undefined && until >= range.from && x <= range.to),
     namesGaps,
     labels: gutter,
     bands,

@@ -17,7 +17,10 @@ export function FleetEmpty({ mayUpload }: { mayUpload: boolean }) {
             <Command text="npm run convert-cmapss -- --generate --assets 3 --hours 1" />
           </li>
           <li className="min-w-0">
-            <Command text="npm run sensor-ingestor -- data/processed/sensor_readings.csv --realtime --speed 10" />
+            <Command
+              wrap
+              text="npm run sensor-ingestor -- data/processed/sensor_readings.csv --realtime --speed 10"
+            />
           </li>
         </ol>
         {mayUpload && (

@@ -153,9 +153,14 @@ export function Strips({ log }: { log: LogBook }) {
             : `log to screen, clock difference ${formatNumber(Math.round(clock.offset_ms))} ms taken out; log scale`
         }
       >
-        <Dash colour="var(--s1)" />
-        p50 {latency(p50_ms)} <Dash colour="var(--s2)" dash="5 3" />
-        p99 {latency(p99_ms)}
+        <span className="mr-3">
+          <Dash colour="var(--s1)" />
+          p50 {latency(p50_ms)}
+        </span>
+        <span>
+          <Dash colour="var(--s2)" dash="5 3" />
+          p99 {latency(p99_ms)}
+        </span>
       </Caption>
       <Strip
         words={`Latency over two minutes: half of the readings within ${latency(p50_ms)}, 99 of 100 within ${latency(p99_ms)}`}
