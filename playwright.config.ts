@@ -3,6 +3,7 @@ import { findChromium } from "./scripts/browser.ts";
 
 export default defineConfig({
   testDir: "e2e",
+  globalSetup: "./e2e/support/servers.ts",
   // Servers are started by the tests themselves, each on a port of the system's choice.
   fullyParallel: false,
   workers: 2,

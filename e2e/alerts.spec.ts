@@ -2,13 +2,10 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures.ts";
 import { ingest, overheated } from "./support/plant.ts";
 
-test("an operator acknowledges from the keyboard with a comment, and another tab sees it at once", async ({
-  browser,
-  context,
-  page,
-  server,
-  signIn,
-}) => {
+test("an operator acknowledges from the keyboard with a comment, and another tab sees it at once", {
+  tag: "@servers",
+}, async ({ browser, context, page, server, signIn }) => {
+  test.setTimeout(120_000);
   await signIn(page, "operator@demo");
   await ingest(page, overheated("PUMP-103"));
   const viewer = await (await browser.newContext()).newPage();

@@ -31,7 +31,11 @@ test.describe("signing in", () => {
     expect(new URL(page.url()).origin).toBe(new URL(server.url).origin);
   });
 
-  test("signing out ends the session for every page", async ({ page, server, signIn }) => {
+  test("signing out ends the session for every page", { tag: "@servers" }, async ({
+    page,
+    server,
+    signIn,
+  }) => {
     await signIn(page);
     await page.getByRole("button", { name: /account/ }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();

@@ -152,7 +152,9 @@ test.describe("a real file in, a real browser out", () => {
     await rm(folder, { recursive: true });
   });
 
-  test("[bad input 13] another tenant is answered like one that does not exist, and sees none of the data", async () => {
+  test("[bad input 13] another tenant is answered like one that does not exist, and sees none of the data", {
+    tag: "@servers",
+  }, async () => {
     await foresight(["tenant", "add", "rival", "--data-dir", server.data_dir]);
     const rival = await mint(server, "admin", "rival");
     const ours = await mint(server, "ingest");

@@ -73,22 +73,26 @@ async function vitest(folder: string, args: string[] = []): Promise<Totals> {
 
 let left_out = "";
 
-/** The tests on real servers; without the servers' programs they are left out and said to be, but never on CI. */
-async function servers(folder: string): Promise<Totals> {
+/** What needs real servers; without the servers' programs it is left out and said to be, but never on CI. */
+async function onServers(test: () => Promise<Totals>): Promise<Totals> {
   const ci = process.env.CI === "true";
   const missing = missingPrograms(ci);
-  if (missing.length === 0) return vitest(folder, ["--config", "vitest.servers.config.ts"]);
+  if (missing.length === 0) return test();
   const why = `${missing.join(", ")} not found. To include them: ${howToInstall(missing)}`;
   if (ci) throw new Error(`The tests on real Kafka, MongoDB and Redis could not run: ${why}`);
   left_out = `The tests on real Kafka, MongoDB and Redis were left out: ${why}`;
   return { passed: 0, failed: 0, skipped: 0 };
 }
 
-async function playwright(folder: string): Promise<Totals> {
+async function playwright(
+  folder: string,
+  args: string[] = [],
+  env: Record<string, string> = {},
+): Promise<Totals> {
   const report = join(folder, "playwright.json");
   const chromium = ensureChromium();
-  const code = await run(bin("playwright"), ["test", "--reporter=list,json"], {
-    env: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+  const code = await run(bin("playwright"), ["test", "--reporter=list,json", ...args], {
+    env: { ...env, CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   });
   const { stats } = JSON.parse(await readFile(report, "utf8")) as {
     stats: { expected: number; unexpected: number; flaky: number; skipped: number };
@@ -112,9 +116,17 @@ const STAGES: Stage[] = [
   ]),
   { name: "illegal-import", run: illegalImportIsSeen },
   { name: "tests", run: (folder) => vitest(folder) },
-  { name: "servers", run: servers },
+  {
+    name: "servers",
+    run: (folder) => onServers(() => vitest(folder, ["--config", "vitest.servers.config.ts"])),
+  },
   command("build", process.execPath, ["--import", "tsx", "scripts/build.ts"]),
-  { name: "browser", run: playwright },
+  { name: "browser", run: (folder) => playwright(folder) },
+  {
+    name: "browser on servers",
+    run: (folder) =>
+      onServers(() => playwright(folder, ["--grep", "@servers", "--workers", "1"], { E2E_SERVERS: "1" })),
+  },
   command("faults", process.execPath, ["--import", "tsx", "scripts/faults/run.ts", "quick"]),
 ];
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cleanEnvironment } from "./server.ts";
+import { serversEnvironment } from "./servers.ts";
 
 export interface Finished {
   code: number | null;
@@ -20,8 +21,10 @@ export function launch(
   args: string[],
   options: { env?: Record<string, string>; stdin?: string } = {},
 ): { child: ChildProcess; finished: Promise<Finished> } {
+  const at = args.indexOf("--data-dir");
+  const servers = at < 0 ? {} : serversEnvironment(args[at + 1]!);
   const child = spawn(process.execPath, ["dist/cli.js", ...args], {
-    env: cleanEnvironment(options.env),
+    env: cleanEnvironment({ ...servers, ...options.env }),
     stdio: ["pipe", "pipe", "pipe"],
   });
   let stdout = "";

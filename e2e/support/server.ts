@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { serversEnvironment } from "./servers.ts";
 
 export const PASSWORD = "correct horse battery";
 
@@ -38,7 +39,10 @@ export async function startServer(
       data_dir,
       ...(options.args ?? []),
     ],
-    { env: cleanEnvironment(options.env), stdio: ["ignore", "pipe", "pipe"] },
+    {
+      env: cleanEnvironment({ ...serversEnvironment(data_dir), ...options.env }),
+      stdio: ["ignore", "pipe", "pipe"],
+    },
   );
   let output = "";
   let errors = "";
