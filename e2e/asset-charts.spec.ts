@@ -26,6 +26,8 @@ const sensor = (page: Page, name: string) =>
   page.getByRole("region", { name: "Sensors, table" }).getByRole("row", { name: new RegExp(`^${name}`) });
 const live = (page: Page) => page.getByRole("button", { name: "Following live" });
 const back = (page: Page) => page.getByRole("button", { name: "Back to live" });
+/** The page has taken over from what the server rendered, and takes keys. */
+const drawn = (page: Page) => expect(page.getByRole("img", { name: /^TEMP: 70/ })).toBeVisible();
 
 test("a drag over a chart zooms into it, can be undone, and a click leads back to live", async ({
   page,
@@ -82,6 +84,8 @@ test("the keyboard alone zooms, moves, undoes and follows, and the URL keeps wha
   await signIn(page);
   await twoLevels(page, "PUMP-802");
   await page.goto(`${server.url}/assets/PUMP-802?range=6h`);
+  // The keys zoom as soon as it is known what there is.
+  await expect(sensor(page, "TEMP")).toContainText(/50\s*70/);
   await expect(page.getByRole("radio", { name: "Last 6 hours" })).toBeChecked();
   await page.keyboard.press("1");
   await expect(page).toHaveURL(/range=15m/);
@@ -93,6 +97,7 @@ test("the keyboard alone zooms, moves, undoes and follows, and the URL keeps wha
   await expect(back(page)).toBeVisible();
   await expect(page).toHaveURL(/from=/);
   await page.reload();
+  await drawn(page);
   await expect(back(page)).toBeVisible();
   await page.keyboard.press("l");
   await expect(live(page)).toBeVisible();
@@ -115,7 +120,7 @@ test("one finger moves the range, two zoom it, and a long press leads the crossh
   await twoLevels(page, "PUMP-803");
   await page.goto(`${server.url}/assets/PUMP-803`);
   const temp = plot(page, "TEMP");
-  await expect(page.getByRole("img", { name: /^TEMP: 70/ })).toBeVisible();
+  await drawn(page);
   await temp.evaluate((element) => element.scrollIntoView({ block: "center" }));
   const box = (await temp.boundingBox())!;
   const y = box.y + box.height / 2;

@@ -30,14 +30,15 @@ test("an admin sees by examples what a zone and a unit would show, saves them by
   await signIn(page);
   await ingest(
     page,
-    temperature("PUMP-401", 1, () => 60),
+    temperature("AUTOCLAVE-401", 1, () => 60),
   );
   await page.goto(`${server.url}/settings`);
   const plant = page.getByRole("region", { name: "Time zone and units" });
   const save = plant.getByRole("button", { name: "Save" });
   const zone = plant.getByRole("combobox", { name: "Time zone of the plant" });
   const row = plant.getByRole("row", { name: /^Temperature/ });
-  await expect(row).toContainText("60 °C");
+  // The example is the first sensor of the fleet.
+  await expect(row).toContainText("AUTOCLAVE-401-TEMP 60 °C");
   await expect(save).toBeDisabled();
 
   await zone.fill("Mars/Olympus");

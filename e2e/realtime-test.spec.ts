@@ -36,5 +36,17 @@ test("a reader that was paused reads everything once afterwards, over each trans
     await page.getByRole("button", { name: "Read on" }).click();
     await expect(page.getByTestId("readings-count")).toHaveText(/\b5\b/);
     await expect(waiting).toHaveText("none");
+    // Another transport is another client, which begins with what the store has not taken yet.
+    await expect
+      .poll(() =>
+        page.evaluate(
+          async (sensor_id) =>
+            (await (await fetch(`/api/assets/PUMP-901/readings?sensor_id=${sensor_id}&format=csv`)).text())
+              .trim()
+              .split("\n").length,
+          `PUMP-901-T${i}`,
+        ),
+      )
+      .toBe(6);
   }
 });

@@ -37,6 +37,8 @@ test.describe("signing in", () => {
     signIn,
   }) => {
     await signIn(page);
+    // The page has taken over from what the server rendered.
+    await expect(page.getByRole("banner").getByRole("status")).toHaveText("Live");
     await page.getByRole("button", { name: /account/ }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.waitForURL("**/login**");

@@ -36,8 +36,8 @@ export async function score(): Promise<Line[]> {
   const bare = median((round) => round.bare.cpu_us);
   const added: [string, (round: Record<ScoreLoop, Measured>) => number][] = [
     ["the health index", ({ health, bare }) => health.cpu_us - bare.cpu_us],
-    ["remaining life besides, by a model", ({ life, health }) => life.cpu_us - health.cpu_us],
-    ["the anomaly of each sensor besides", ({ anomaly, health }) => anomaly.cpu_us - health.cpu_us],
+    ["the health index and remaining life by a model", ({ life, bare }) => life.cpu_us - bare.cpu_us],
+    ["the health index and the anomaly of each sensor", ({ anomaly, bare }) => anomaly.cpu_us - bare.cpu_us],
   ];
   return added.map(([what, of]) => {
     const more = median(of);

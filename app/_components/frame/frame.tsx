@@ -1,24 +1,17 @@
 "use client";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Notices } from "../notices/notices.tsx";
 import { Clock } from "../ui/age.tsx";
+import { Account } from "./account.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { ConnectionState } from "./connection-state.tsx";
 import { Mark } from "./mark.tsx";
 import { PaletteButton } from "./palette-button.tsx";
-import { PersonButton } from "./person-button.tsx";
 import { PlaceKeys } from "./place-keys.tsx";
 import { PlacesNav, TabBar } from "./places-nav.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 import { TitleCount } from "./title-count.tsx";
-
-// What opens lists is loaded once the page stands.
-const PersonMenu = dynamic(() => import("./person-menu.tsx").then((found) => found.PersonMenu), {
-  ssr: false,
-  loading: () => <PersonButton aria-busy="true" />,
-});
 
 /** What stands around every page: top bar, connection, banner, and on a phone the tab bar. */
 export function Frame({ children }: { children: ReactNode }) {
@@ -44,7 +37,7 @@ export function Frame({ children }: { children: ReactNode }) {
           <span className="max-phone:hidden">
             <ThemeToggle />
           </span>
-          <PersonMenu />
+          <Account />
         </div>
       </header>
       <ConnectionBanner />

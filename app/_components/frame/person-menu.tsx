@@ -5,12 +5,12 @@ import { Menu, MenuItem, MenuLine, MenuNote } from "../ui/menu.tsx";
 import { PersonButton } from "./person-button.tsx";
 import { usePerson } from "./principal.tsx";
 
-/** Who is signed in, what they may do, and the way out. */
+/** Who is signed in, what they may do, and the way out; open at first. */
 export function PersonMenu() {
   const { username, role, tenant_id } = usePerson();
   const router = useRouter();
   return (
-    <Menu trigger={<PersonButton />}>
+    <Menu trigger={<PersonButton />} defaultOpen>
       <MenuNote>
         <span className="block font-medium text-text">{username}</span>
         {role} of {tenant_id}

@@ -282,8 +282,14 @@ describe("foresight migrate", () => {
       timeout: 60_000,
       interval: 100,
     });
-    // Still hot, and known to be; each asset in the partition where its state says it is.
-    expect(await store.lastAlertSeq("acme")).toBe(seq);
+    await vi.waitFor(async () => expect(await processor.lag()).toBe(0), { timeout: 60_000, interval: 100 });
+    // Still hot, and known to be. The booster is no pump any more: what stood by the rules for pumps clears.
+    const told = await store.alertEvents("acme", seq, 100);
+    expect(told.map(({ kind, alert }) => [kind, alert.asset_id])).toEqual([
+      ["cleared", "PUMP-003"],
+      ["cleared", "PUMP-003"],
+    ]);
+    // Each asset is in the partition where its state says it is.
     expect(counted.of("foresight_assets_on_two_partitions_total")).toBe(0);
   });
 });
