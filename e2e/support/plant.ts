@@ -27,7 +27,7 @@ export function temperature(
   }));
 }
 
-/** Posts readings as the signed-in page itself may. */
+/** Posts readings as the signed-in page itself may, and waits until their assets have pages. */
 export async function ingest(page: Page, readings: Sent[]): Promise<void> {
   const status = await page.evaluate(
     async (body) =>
@@ -41,6 +41,12 @@ export async function ingest(page: Page, readings: Sent[]): Promise<void> {
     readings,
   );
   expect(status).toBe(202);
+  for (const asset_id of new Set(readings.map((reading) => reading.asset_id)))
+    await expect
+      .poll(() =>
+        page.evaluate(async (id) => (await fetch(`/api/assets/${encodeURIComponent(id)}`)).status, asset_id),
+      )
+      .toBe(200);
 }
 
 /** A minute of readings; in its last half past the critical limit of 90. */
