@@ -94,7 +94,9 @@ export async function* readLifeHistory<H>(
   const heads: { values: AsyncGenerator<StoredValue>; next: StoredValue }[] = [];
   for (const [sensor, { sensor_id, health_unit, judged_at }] of sensors.entries()) {
     const values = valuesOf(store, tenant_id, sensor, health_unit, {
-      ...{ asset_id, sensor_id, from },
+      asset_id,
+      sensor_id,
+      from,
       to: Math.min(to, judged_at),
     });
     const first = await values.next();
